@@ -1,0 +1,150 @@
+"""The two wires: between the web tier and a runner, and between a runner and a sandbox.
+
+Web to runner: one JSON object per line over a Unix stream socket. The first line is a ``Command``; the answer is a
+``Reply`` per line until the connection closes. Closing the connection early means nobody listens any more.
+
+Sandbox to runner: ``SOCK_SEQPACKET`` messages, a tag byte and a payload (``Tag``), so that what forked children of a
+snippet print stays whole. An event longer than a message is sent in parts. Nothing that arrives is trusted.
+"""
+
+from enum import Enum
+from typing import Annotated, Literal, Protocol
+
+from pydantic import Field, TypeAdapter
+
+from playground.contracts.events import AnyEvent, Environment, Limit, SaidInside
+from playground.contracts.request import Device, Frozen, RunRequest
+
+MAX_LINE_BYTES = 32 * 2**20
+"""A longest line between web and runner: one code level at its limit, escaped."""
+
+
+class Run(Frozen):
+    """Run this, and send its events."""
+
+    op: Literal["run"] = "run"
+    request: RunRequest
+    detached: bool = False
+    """With True the answer ends after ``accepted``; the events wait for an ``attach``."""
+
+
+class Attach(Frozen):
+    """Send the events of a run after the one with id ``after``, those that come included."""
+
+    op: Literal["attach"] = "attach"
+    run_id: str
+    after: int = Field(0, ge=0)
+
+
+class Cancel(Frozen):
+    """Stop a run; the answer ends when it has stopped."""
+
+    op: Literal["cancel"] = "cancel"
+    run_id: str
+
+
+class Fetch(Frozen):
+    """Say where an artefact of a run lies."""
+
+    op: Literal["fetch"] = "fetch"
+    run_id: str
+    name: str
+
+
+class Describe(Frozen):
+    """Say what is served, and how."""
+
+    op: Literal["describe"] = "describe"
+
+
+Command = Run | Attach | Cancel | Fetch | Describe
+COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="op")])
+
+
+class Refused(Frozen):
+    """Not done, and why. ``internal`` is the runner's own fault."""
+
+    type: Literal["refused"] = "refused"
+    kind: Literal["no_capacity", "not_found", "invalid", "unavailable", "internal"]
+    message: str
+    retry_after_s: int | None = None
+
+
+class Description(Frozen):
+    """What a runner serves, and how."""
+
+    type: Literal["description"] = "description"
+    device: Device
+    environment: Environment
+    limits: tuple[Limit, ...]
+    libraries: dict[str, str]
+    ready: int = Field(ge=0)
+    running: int = Field(ge=0)
+    queued: int = Field(ge=0)
+    concurrency: int = Field(ge=1)
+    queue_size: int = Field(ge=0)
+
+
+class File(Frozen):
+    """An artefact, as a path that the web tier may read."""
+
+    type: Literal["file"] = "file"
+    path: str
+    size_bytes: int
+    sha256: str
+
+
+Reply = AnyEvent | Refused | Description | File
+REPLY: TypeAdapter[Reply] = TypeAdapter(Annotated[Reply, Field(discriminator="type")])
+
+
+class Tag(Enum):
+    """First byte of a message out of a sandbox."""
+
+    READY = b"R"
+    STDOUT = b"1"
+    STDERR = b"2"
+    PART = b"P"
+    """A piece of an event; ``EVENT`` brings the last one."""
+    EVENT = b"E"
+    DONE = b"D"
+
+
+class Done(Frozen):
+    """The pipeline has ended by itself. ``limit`` names the limit that the snippet ran into, if one."""
+
+    exit_code: int = Field(0, ge=-255, le=255)
+    failed: bool = False
+    limit: Literal["memory", "processes", "disk"] | None = None
+    files: bool = True
+    """Whether the working directory holds anything worth collecting."""
+
+
+class Reporter(Protocol):
+    """Where a pipeline says what it finds; a sandbox sends it to the runner, tests keep it."""
+
+    def event(self, event: SaidInside) -> None:
+        """Send one event."""
+
+    def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        """Send what was printed, as UTF-8 bytes that may be cut anywhere."""
+
+
+__all__ = [
+    "COMMAND",
+    "MAX_LINE_BYTES",
+    "REPLY",
+    "Attach",
+    "Cancel",
+    "Command",
+    "Describe",
+    "Description",
+    "Done",
+    "Fetch",
+    "File",
+    "Refused",
+    "Reply",
+    "Reporter",
+    "Run",
+    "Tag",
+]

@@ -1,0 +1,1 @@
+"""See the README: what this folder does in a run."""
