@@ -229,7 +229,7 @@ class Finished(Event):
     exit_code: int | None = None
     signal: Short | None = None
     limit: Limit | None = None
-    timings: dict[str, Nanoseconds] = {}
+    timings: dict[str, Nanoseconds] = Field(default_factory=dict)
     peak_rss_bytes: Bytes = 0
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Literal
 
+from pydantic import Field
+
 from playground.contracts import events as ev
 from playground.contracts.request import Device, Frozen, Mode
 
@@ -35,7 +37,7 @@ class Result(Frozen):
     exit_code: int | None = None
     signal: str | None = None
     limit: ev.Limit | None = None
-    timings: dict[str, int] = {}
+    timings: dict[str, int] = Field(default_factory=dict)
     peak_rss_bytes: int = 0
 
     @property

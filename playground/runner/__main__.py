@@ -1,0 +1,36 @@
+"""``python -m playground.runner --device cpu``: the daemon of one device, settings from the environment."""
+
+import asyncio
+import signal
+
+import click
+
+from playground.contracts.request import Device
+from playground.logs import configure
+from playground.runner.daemon import Runner
+from playground.sandbox import doctor
+from playground.settings import Settings
+
+
+@click.command()
+@click.option("--device", type=click.Choice([device.value for device in Device]), default="cpu")
+def main(device: str) -> None:
+    """Run the daemon until it is told to stop."""
+    settings = Settings()
+    configure(settings.log_level)
+    doctor.require(settings)
+    asyncio.run(_serve(Runner(settings, Device(device))))
+
+
+async def _serve(runner: Runner) -> None:
+    task = asyncio.ensure_future(runner.serve())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        return
+
+
+if __name__ == "__main__":
+    main()

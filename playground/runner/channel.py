@@ -1,0 +1,91 @@
+"""What comes out of a sandbox: messages, cut and forged at will by whoever is inside, turned into valid events.
+
+Bounded in bytes; anything malformed is counted and dropped, for it can only be the snippet's own doing.
+"""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import ValidationError
+
+from playground.contracts.events import SANDBOX_EVENT, Output, SaidInside
+from playground.contracts.wire import Done, Tag
+
+Stream = Literal["stdout", "stderr"]
+_STREAMS: dict[bytes, Stream] = {Tag.STDOUT.value: "stdout", Tag.STDERR.value: "stderr"}
+
+
+class TooMuch(Exception):  # noqa: N818 - named for what happened
+    """The run has sent more than its limit."""
+
+
+def _decoders() -> dict[Stream, codecs.IncrementalDecoder]:
+    new = codecs.getincrementaldecoder("utf-8")
+    return {"stdout": new("replace"), "stderr": new("replace")}
+
+
+@dataclass
+class Parser:
+    """Turns one run's messages and bytes into events."""
+
+    max_output_bytes: int
+    max_event_bytes: int
+    output_bytes: int = 0
+    event_bytes: int = 0
+    malformed: int = 0
+    done: Done | None = None
+    _parts: list[bytes] = field(default_factory=list)
+    _decoders: dict[Stream, codecs.IncrementalDecoder] = field(default_factory=_decoders)
+
+    def message(self, message: bytes) -> Iterator[SaidInside]:
+        """The events that one message brings.
+
+        Raises:
+            TooMuch: after the events that still fitted.
+        """
+        tag, payload = message[:1], message[1:]
+        if stream := _STREAMS.get(tag):
+            yield from self.printed(stream, payload)
+        elif tag in {Tag.PART.value, Tag.EVENT.value}:
+            yield from self._event(payload, last=tag == Tag.EVENT.value)
+        elif tag == Tag.DONE.value:
+            self._finish(payload)
+        else:
+            self.malformed += 1
+
+    def printed(self, stream: Stream, data: bytes) -> Iterator[Output]:
+        """Bytes that were printed, as text; a character that is cut in two waits for its end."""
+        room = self.max_output_bytes - self.output_bytes
+        self.output_bytes += len(data)
+        text = self._decoders[stream].decode(data[: max(0, room)])
+        if text:
+            yield Output.model_construct(stream=stream, text=text)
+        if self.output_bytes > self.max_output_bytes:
+            raise TooMuch
+
+    def rest(self) -> Iterator[Output]:
+        """What a cut character leaves at the very end."""
+        for stream, decoder in self._decoders.items():
+            if text := decoder.decode(b"", final=True):
+                yield Output.model_construct(stream=stream, text=text)
+
+    def _event(self, payload: bytes, *, last: bool) -> Iterator[SaidInside]:
+        self.event_bytes += len(payload)
+        if self.event_bytes > self.max_event_bytes:
+            raise TooMuch
+        self._parts.append(payload)
+        if last:
+            data = b"".join(self._parts)
+            self._parts.clear()
+            try:
+                yield SANDBOX_EVENT.validate_json(data)
+            except ValidationError:
+                self.malformed += 1
+
+    def _finish(self, payload: bytes) -> None:
+        try:
+            self.done = Done.model_validate_json(payload)
+        except ValidationError:
+            self.malformed += 1

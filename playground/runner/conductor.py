@@ -1,0 +1,206 @@
+"""Takes one run through one sandbox: hands in the request, passes on what comes out, watches limits, says the end."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from playground.contracts.events import AnyEvent, Environment, Finished, Output, Stage, Started, Usage
+from playground.contracts.request import RunRequest
+from playground.runner.channel import Parser, Stream, TooMuch
+from playground.runner.files import Files
+from playground.runner.outcome import Cause, Ceilings, conclude
+from playground.runner.record import Record
+from playground.runner.standby import Sandbox
+
+USAGE_EVERY_S = 1.0
+MESSAGE_BYTES = 70_000
+MESSAGES_AT_ONCE = 64
+"""Then the other runs have their turn."""
+REFUSED_FORKS = 1_000
+"""So many refused forks are no program that copes with the limit."""
+MAX_EVENT_BYTES = 32 << 20
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for a run."""
+
+    request: RunRequest
+    """As asked, but with the server's limits."""
+    environment: Environment
+    ceilings: Ceilings
+
+
+class Conductor:
+    """One run in one sandbox, from ``started`` to ``finished``."""
+
+    def __init__(self, record: Record, sandbox: Sandbox, terms: Terms, files: Files) -> None:
+        self._record = record
+        self._sandbox = sandbox
+        self._terms = terms
+        self._files = files
+        self._loop = asyncio.get_running_loop()
+        self._parser = Parser(terms.ceilings.output_bytes, MAX_EVENT_BYTES)
+        self._over: asyncio.Future[Cause] = self._loop.create_future()
+        self._timings: dict[str, int] = {}
+        self._began_ns = 0
+        self._cpu_before_ns = 0
+        self._deadline: asyncio.TimerHandle | None = None
+        self._usage: asyncio.TimerHandle | None = None
+
+    async def conduct(self) -> None:
+        """Run it to its end. The sandbox is the caller's to discard, after the answer."""
+        self._begin()
+        try:
+            cause = await self._over
+        finally:
+            self._stop_watching()
+        await self._end(cause)
+
+    def stop(self, cause: Cause) -> None:
+        """End the run, unless it is over already."""
+        if not self._over.done():
+            self._over.set_result(cause)
+
+    def _begin(self) -> None:
+        sandbox = self._sandbox
+        self._began_ns = time.monotonic_ns()
+        self._record.say(Started(environment=self._terms.environment))
+        os.write(sandbox.request, self._terms.request.model_dump_json().encode())
+        os.close(sandbox.request)
+        sandbox.request = -1
+        self._loop.add_reader(sandbox.channel, self._on_channel)
+        self._loop.add_reader(sandbox.stdout, self._on_pipe, sandbox.stdout)
+        self._loop.add_reader(sandbox.stderr, self._on_pipe, sandbox.stderr)
+        sandbox.exit_status.add_done_callback(self._on_exit)
+        self._deadline = self._loop.call_later(self._terms.ceilings.timeout_s, self.stop, Cause.TIMEOUT)
+        self._usage = self._loop.call_later(USAGE_EVERY_S, self._tell_usage)
+
+    def _on_channel(self) -> None:
+        self._guarded(self._read_channel)
+
+    def _on_pipe(self, descriptor: int) -> None:
+        self._guarded(lambda: self._say_all(self._read_pipe(descriptor)))
+
+    def _guarded(self, read: Callable[[], None]) -> None:
+        try:
+            read()
+        except TooMuch:
+            self.stop(Cause.OUTPUT)
+
+    def _read_channel(self) -> None:
+        """Printing in between goes first: what was written before a message was sent is in the pipes by then."""
+        said: list[AnyEvent] = []
+        try:
+            for _ in range(MESSAGES_AT_ONCE):
+                message = self._sandbox.channel.recv(MESSAGE_BYTES)
+                if not message:
+                    self._loop.remove_reader(self._sandbox.channel)
+                    break
+                self._drain_pipes(said)
+                for event in self._parser.message(message):
+                    self._add(said, event)
+                if self._parser.done:
+                    self._drain_pipes(said)
+                    self.stop(Cause.DONE)
+                    break
+        except BlockingIOError:
+            pass
+        except ConnectionResetError:
+            self._loop.remove_reader(self._sandbox.channel)
+        finally:
+            self._say_all(said)
+
+    def _drain_pipes(self, said: list[AnyEvent]) -> None:
+        for descriptor in (self._sandbox.stdout, self._sandbox.stderr):
+            for event in self._read_pipe(descriptor):
+                self._add(said, event)
+
+    def _read_pipe(self, descriptor: int) -> Iterable[Output]:
+        try:
+            data = os.read(descriptor, MESSAGE_BYTES)
+        except BlockingIOError:
+            return ()
+        if not data:
+            self._loop.remove_reader(descriptor)
+            return ()
+        stream: Stream = "stdout" if descriptor == self._sandbox.stdout else "stderr"
+        return self._parser.printed(stream, data)
+
+    def _add(self, said: list[AnyEvent], event: AnyEvent) -> None:
+        """Neighbouring output becomes one event: a loop of prints must not be a flood of events."""
+        last = said[-1] if said else None
+        if isinstance(event, Output) and isinstance(last, Output) and event.stream == last.stream:
+            said[-1] = Output.model_construct(stream=last.stream, text=last.text + event.text)
+        else:
+            said.append(event)
+
+    def _say_all(self, events: Iterable[AnyEvent]) -> None:
+        for event in events:
+            if isinstance(event, Stage) and event.wall_ns is not None:
+                self._timings[event.name] = self._timings.get(event.name, 0) + event.wall_ns
+            self._record.say(event)
+
+    def _on_exit(self, status: asyncio.Future[int]) -> None:
+        self.stop(Cause.LOST if status.cancelled() else Cause.EXIT)
+
+    def _tell_usage(self) -> None:
+        reading = self._sandbox.group.read()
+        self._record.say(
+            Usage(
+                wall_ns=time.monotonic_ns() - self._began_ns,
+                cpu_ns=reading.cpu_ns,
+                rss_bytes=reading.memory_bytes,
+            )
+        )
+        self._usage = self._loop.call_later(USAGE_EVERY_S, self._tell_usage)
+        if reading.refused_forks > REFUSED_FORKS:
+            self.stop(Cause.PROCESSES)
+
+    def _stop_watching(self) -> None:
+        for timer in (self._deadline, self._usage):
+            if timer:
+                timer.cancel()
+        for descriptor in (self._sandbox.channel.fileno(), self._sandbox.stdout, self._sandbox.stderr):
+            self._loop.remove_reader(descriptor)
+        self._sandbox.exit_status.remove_done_callback(self._on_exit)
+
+    async def _end(self, cause: Cause) -> None:
+        sandbox = self._sandbox
+        exited = sandbox.exit_status.done() and not sandbox.exit_status.cancelled()
+        if cause is not Cause.OUTPUT:
+            self._last_words()
+        reading = sandbox.group.read()
+        done = self._parser.done
+        outcome = conclude(cause, done, sandbox.exit_status.result() if exited else None, reading)
+        self._say_all(self._parser.rest())
+        if cause is not Cause.LOST and (done is None or done.files):
+            for artifact in await self._files.collect(self._record.run_id, sandbox.control):
+                self._record.say(artifact)
+        self._record.say(
+            Finished(
+                status=outcome.status,
+                exit_code=outcome.exit_code,
+                signal=outcome.signal,
+                limit=self._terms.ceilings.limit(outcome.status),
+                timings=self._timings,
+                peak_rss_bytes=reading.peak_bytes,
+            )
+        )
+
+    def _last_words(self) -> None:
+        """What was sent before the end and not yet read; bounded by the limits, for the sender is dead or stopped."""
+        try:
+            while not self._parser.done and (message := self._sandbox.channel.recv(MESSAGE_BYTES)):
+                said: list[AnyEvent] = []
+                self._drain_pipes(said)
+                for event in self._parser.message(message):
+                    self._add(said, event)
+                self._say_all(said)
+        except (BlockingIOError, ConnectionResetError, TooMuch):
+            pass
+        rest: list[AnyEvent] = []
+        self._drain_pipes(rest)
+        self._say_all(rest)

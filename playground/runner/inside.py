@@ -1,0 +1,129 @@
+"""What a child of the fork server does: through the walls, warm, wait, run one snippet, say so, wait for the end."""
+
+import os
+import signal
+import socket
+import threading
+import traceback
+from dataclasses import dataclass
+from typing import Literal, NoReturn
+
+from playground import pipeline
+from playground.contracts.events import SaidInside
+from playground.contracts.request import RunRequest
+from playground.contracts.wire import Done, Tag
+from playground.sandbox import kernel, walls
+from playground.sandbox.policy import Policy
+
+MESSAGE_BYTES = 60_000
+"""Of one message at most: well under the socket's buffer, so that a message always fits whole."""
+CHANNEL, REQUEST = 3, 4
+EXIT_NOT_READY = 70
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every sandbox of a fork server has in common."""
+
+    policy: Policy
+    filters: tuple[bytes, ...]
+
+
+class Channel:
+    """The ``Reporter`` of a sandbox: everything a pipeline says goes to the runner, in order, in whole messages."""
+
+    def __init__(self, to: socket.socket) -> None:
+        self._to = to
+        self._parts = threading.Lock()
+
+    def event(self, event: SaidInside) -> None:
+        """Send an event, in parts if it is long."""
+        data = event.model_dump_json(exclude_defaults=False).encode()
+        with self._parts:
+            start = 0
+            while len(data) - start > MESSAGE_BYTES:
+                self._send(Tag.PART, data[start : start + MESSAGE_BYTES])
+                start += MESSAGE_BYTES
+            self._send(Tag.EVENT, data[start:])
+
+    def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        """Send what was printed."""
+        tag = Tag.STDOUT if stream == "stdout" else Tag.STDERR
+        for start in range(0, len(data), MESSAGE_BYTES):
+            self._send(tag, data[start : start + MESSAGE_BYTES])
+
+    def ready(self) -> None:
+        """The walls stand, and the pages are warm."""
+        self._send(Tag.READY, b"")
+
+    def done(self, done: Done) -> None:
+        """The pipeline has ended by itself."""
+        self._send(Tag.DONE, done.model_dump_json().encode())
+
+    def _send(self, tag: Tag, data: bytes) -> None:
+        self._to.send(tag.value + data)
+
+
+def live(plan: Plan, init: int, descriptors: list[int]) -> NoReturn:
+    """Never returns. What goes wrong before the snippet is told on stderr, which the runner logs."""
+    try:
+        channel = _enter(plan, init, descriptors)
+        pipeline.warm_up()
+        channel.ready()
+        request = _read_request()
+    except BaseException:  # noqa: BLE001 - the process ends here, and says why
+        traceback.print_exc()
+        os._exit(EXIT_NOT_READY)
+    _run(request, channel)
+
+
+def _enter(plan: Plan, init: int, descriptors: list[int]) -> Channel:
+    channel, request, stdout, stderr, *entrances = descriptors
+    os.dup2(stderr, 2)
+    for entrance in entrances:
+        os.write(entrance, b"0")
+    walls.set_oom_score(walls.OOM_FIRST)
+    os.setsid()
+    walls.join(init)
+    _arrange((os.open("/dev/null", os.O_RDONLY), stdout, stderr, channel, request))
+    walls.limit_resources(plan.policy)
+    walls.lock_up(plan.filters, plan.policy.visible)
+    walls.go_home()
+    return Channel(socket.socket(fileno=CHANNEL))
+
+
+def _arrange(descriptors: tuple[int, ...]) -> None:
+    """Make ``descriptors`` 0, 1, 2, ... and close all others; first out of each other's way."""
+    high = [os.dup(descriptor) for descriptor in descriptors]
+    base = max(high) + 1
+    for number, descriptor in enumerate(high):
+        os.dup2(descriptor, base + number)
+    for number in range(len(high)):
+        os.dup2(base + number, number)
+    kernel.close_from(len(high))
+
+
+def _read_request() -> RunRequest:
+    with open(REQUEST, "rb") as file:
+        return RunRequest.model_validate_json(file.read())
+
+
+def _run(request: RunRequest, channel: Channel) -> NoReturn:
+    _provide_stdin(request.stdin or "")
+    done = pipeline.run(request, channel)
+    try:
+        channel.done(done)
+    except OSError:
+        os._exit(done.exit_code & 0xFF)  # the snippet closed the channel: the exit code is what is left to say
+    while True:
+        signal.pause()  # the runner answers first, then ends this process
+
+
+def _provide_stdin(text: str) -> None:
+    """``input()`` reads a file that exists in memory alone."""
+    descriptor = os.memfd_create("stdin")
+    with open(descriptor, "wb", closefd=False) as file:
+        file.write(text.encode())
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    os.dup2(descriptor, 0)
+    os.close(descriptor)

@@ -1,0 +1,127 @@
+"""The fork server: torch imported once, forked once for every run. Single-threaded; parses nothing a child wrote.
+
+The runner asks over a socket, with descriptors: the run's PID 1 (pidfd), the channel, the request, stdout, stderr and
+the entrances of its control group. The answer is ``{"pid"}``; later ``{"exit", "status"}`` as waitpid(2) gives it.
+"""
+
+import gc
+import os
+import platform
+import select
+import signal
+import socket
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NoReturn
+
+from playground import pipeline
+from playground.runner import inside
+from playground.sandbox import kernel, wire
+from playground.sandbox.kernel import Namespace
+from playground.sandbox.policy import Policy
+
+LIBRARIES = ("torch", "numpy", "matplotlib")
+
+
+def main() -> None:
+    """Serve the runner until it closes the socket, whose descriptor is ``argv[1]``; the policy comes first."""
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl+C at the terminal is the runner's to handle
+    runner = socket.socket(fileno=int(sys.argv[1]))
+    first, _ = wire.receive(runner)
+    plan = inside.Plan(
+        policy=Policy.from_json(first["policy"]),
+        filters=tuple(bytes.fromhex(program) for program in first["filters"]),
+    )
+    pipeline.prepare()
+    _check_single_threaded()
+    gc.collect()
+    gc.freeze()  # a collection in a child then leaves the shared pages alone
+    wire.send(
+        runner,
+        {"ready": True, "python": platform.python_version(), "libraries": _versions(), "device_name": _processor()},
+    )
+    Zygote(runner, plan).serve()
+
+
+class Zygote:
+    """The loop of the fork server."""
+
+    def __init__(self, runner: socket.socket, plan: inside.Plan) -> None:
+        self._runner = runner
+        self._plan = plan
+        self._home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+        self._wake, waker = socket.socketpair()
+        self._wake.setblocking(False)
+        waker.setblocking(False)
+        self._waker = waker
+        signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def serve(self) -> None:
+        """Fork on request, tell of exits, until the runner is gone."""
+        poll = select.poll()
+        poll.register(self._runner, select.POLLIN)
+        poll.register(self._wake, select.POLLIN)
+        while True:
+            ready = {descriptor for descriptor, _ in poll.poll()}
+            if self._wake.fileno() in ready:
+                self._wake.recv(4096)
+                self._reap()
+            if self._runner.fileno() in ready:
+                try:
+                    request, descriptors = wire.receive(self._runner)
+                except EOFError:
+                    return
+                self._spawn(request, descriptors)
+
+    def _spawn(self, request: dict[str, Any], descriptors: list[int]) -> None:
+        init, *rest = descriptors
+        kernel.setns(init, Namespace.PID)
+        pid = os.fork()
+        if pid == 0:
+            self._become_sandbox(init, rest)
+        kernel.setns(self._home, Namespace.PID)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        wire.send(self._runner, {"pid": pid, "name": request["name"]})
+
+    def _become_sandbox(self, init: int, descriptors: list[int]) -> NoReturn:
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGCHLD, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        inside.live(self._plan, init, descriptors)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            wire.send(self._runner, {"exit": pid, "status": status})
+
+
+def _check_single_threaded() -> None:
+    """One parallel torch operation here would hang every one in the children, for ever."""
+    threads = len(os.listdir("/proc/self/task"))
+    if threads != 1:
+        message = f"the fork server has {threads} threads; it must have one"
+        raise RuntimeError(message)
+
+
+def _versions() -> dict[str, str]:
+    return {name: metadata.version(name) for name in LIBRARIES}
+
+
+def _processor() -> str:
+    with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
+        names = (line.partition(":")[2].strip() for line in file if line.startswith("model name"))
+        return next(names, platform.machine())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""The root that a snippet sees: built once by the warden, completed for each run by ``init``.
+
+The base is a read-only tmpfs with binds of the system's and Python's directories. A run adds one tmpfs of limited size
+and inodes, seen as ``/tmp``, the home and ``/dev/shm``, and a ``/proc`` of its own processes.
+"""
+
+import os
+
+from playground.sandbox import policy as rules
+from playground.sandbox.kernel import Mount, mount, pivot_root
+from playground.sandbox.policy import Policy
+
+_READ_ONLY = Mount.BIND | Mount.REMOUNT | Mount.RDONLY | Mount.NOSUID
+_SCRATCH = "/scratch"
+
+
+def build_base(policy: Policy, at: str) -> None:
+    """Build the base root on the directory ``at`` and make it this process's root.
+
+    Raises:
+        OSError: a mount is refused; the message names it.
+    """
+    mount("none", "/", None, Mount.REC | Mount.PRIVATE)
+    mount("root", at, "tmpfs", Mount.NOSUID, "size=1m,nr_inodes=1k,mode=755")
+    for path in (*rules.SYSTEM, *rules.SYSTEM_FILES, *policy.visible):
+        _show(path, at)
+    _etc(at)
+    _devices(policy, at)
+    for directory in ("/proc", "/tmp", "/dev/shm", rules.HOME, _SCRATCH):  # noqa: S108 - mount points of the sandbox
+        os.makedirs(at + directory, exist_ok=True)
+    pivot_root(at)
+    mount("none", "/", None, Mount.REMOUNT | Mount.RDONLY | Mount.NOSUID)
+
+
+def complete(policy: Policy, uid: int) -> None:
+    """Add what belongs to one run; ``uid`` owns it. Called in the run's own mount and PID namespaces."""
+    size = f"size={policy.disk_bytes},nr_inodes={policy.files},mode=711"
+    mount("scratch", _SCRATCH, "tmpfs", Mount.NOSUID | Mount.NODEV, size)
+    for path in rules.WRITABLE:
+        private = _SCRATCH + "/" + os.path.basename(path)
+        os.mkdir(private, 0o700)
+        os.chown(private, uid, uid)
+        mount(private, path, None, Mount.BIND)
+    mount("proc", "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
+
+
+def scratch_usage() -> tuple[int, int]:
+    """Bytes and inodes still free in a run's scratch space."""
+    usage = os.statvfs(rules.HOME)
+    return usage.f_bavail * usage.f_frsize, usage.f_favail
+
+
+def _show(path: str, at: str) -> None:
+    """Bind one path read-only; a symbolic link is made again, so that ``/bin -> usr/bin`` stays what it is."""
+    if os.path.islink(path):
+        os.symlink(os.readlink(path), at + path)
+    elif os.path.isdir(path):
+        os.makedirs(at + path, exist_ok=True)
+        _bind(path, at + path, _READ_ONLY | Mount.NODEV)
+    elif os.path.exists(path):
+        _bind_file(path, at + path, _READ_ONLY | Mount.NODEV)
+
+
+def _bind(path: str, target: str, flags: Mount) -> None:
+    mount(path, target, None, Mount.BIND)
+    mount("none", target, None, flags)
+
+
+def _bind_file(path: str, target: str, flags: Mount) -> None:
+    os.makedirs(os.path.dirname(target), exist_ok=True)
+    os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o644))
+    _bind(path, target, flags)
+
+
+def _etc(at: str) -> None:
+    for name, text in rules.ETC.items():
+        with open(f"{at}/etc/{name}", "x", encoding="ascii") as file:
+            file.write(text)
+
+
+def _devices(policy: Policy, at: str) -> None:
+    os.mkdir(at + "/dev")
+    for name in policy.devices:
+        _bind_file(f"/dev/{name}", f"{at}/dev/{name}", Mount.BIND | Mount.REMOUNT | Mount.NOSUID | Mount.NOEXEC)
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        os.symlink(f"/proc/self/fd/{number}", f"{at}/dev/{name}")
+    os.symlink("/proc/self/fd", at + "/dev/fd")
