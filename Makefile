@@ -33,7 +33,7 @@ test: $(DEV) page
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/deptry .
+	$(BIN)/deptry playground
 	$(BIN)/python static/hatch_build.py check
 	$(BIN)/python -m pytest $(or $(ARGS),tests/unit tests/integration tests/sandbox tests/browser)
 

@@ -1,0 +1,1 @@
+"""How fast an answer comes, beside what it could be compared with. ``python -m benchmarks`` measures and prints."""

@@ -1,0 +1,160 @@
+"""What is measured: each subject is set up once, then asked again and again, and says how long an answer took."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+PATIENCE_S = 120.0
+_PREPARE = "import gc; from playground import pipeline; pipeline.prepare(); gc.collect(); gc.freeze()"
+_FORK_WHEN_ASKED = f"""
+{_PREPARE}
+import os, sys, time
+print("ready", flush=True)
+for line in sys.stdin:
+    began = time.perf_counter_ns()
+    for _ in range(int(line)):
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+    print(time.perf_counter_ns() - began, flush=True)
+"""
+
+
+class Playground:
+    """A playground over HTTP, on one connection that is kept."""
+
+    def __init__(self, address: str) -> None:
+        place = urllib.parse.urlsplit(address)
+        self.connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE_S)
+        self.result: dict[str, Any] = {}
+
+    def ask(self, source: str, **options: object) -> int:
+        """Run a snippet; nanoseconds from the first byte sent to the last byte read."""
+        body = json.dumps({"source": source, "mode": "imperative", "options": options})
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        began = time.perf_counter_ns()
+        self.connection.request("POST", "/api/v1/runs", body, headers)
+        answer = self.connection.getresponse()
+        data = answer.read()
+        took = time.perf_counter_ns() - began
+        self.result = json.loads(data)
+        if self.result.get("status") != "ok":
+            message = f"the playground answered {answer.status}: {data[:500]!r}"
+            raise RuntimeError(message)
+        return took
+
+    def healthz(self) -> int:
+        """Ask the web server for next to nothing."""
+        began = time.perf_counter_ns()
+        self.connection.request("GET", "/healthz")
+        self.connection.getresponse().read()
+        return time.perf_counter_ns() - began
+
+
+class Kernel:
+    """A warm Jupyter kernel: torch imported, no isolation at all."""
+
+    def __init__(self, client: BlockingKernelClient) -> None:
+        self.client = client
+
+    def ask(self, source: str) -> int:
+        """Execute a cell; nanoseconds until the kernel is idle again and all its output has come."""
+        began = time.perf_counter_ns()
+        cell = self.client.execute(source)
+        while True:
+            message = self.client.get_iopub_msg(timeout=PATIENCE_S)
+            if message["parent_header"].get("msg_id") != cell:
+                continue
+            if message["msg_type"] == "error":
+                raise RuntimeError(message["content"]["evalue"])
+            if message["msg_type"] == "status" and message["content"]["execution_state"] == "idle":
+                return time.perf_counter_ns() - began
+
+
+class Forks:
+    """A process that has imported what the fork server has, and does nothing but fork, exit and wait."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+
+    def begin(self, number: int) -> None:
+        """Ask for so many forks, one after another."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{number}\n")
+        self.process.stdin.flush()
+
+    def end(self) -> int:
+        """Nanoseconds that those took."""
+        assert self.process.stdout is not None
+        return int(self.process.stdout.readline())
+
+    def ask(self) -> int:
+        """One fork, its exit and the wait for it."""
+        self.begin(1)
+        return self.end()
+
+
+def cold(source: str) -> int:
+    """A new process that imports torch first, as running a script does."""
+    began = time.perf_counter_ns()
+    subprocess.run([sys.executable, "-c", f"import torch\n{source}"], check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter_ns() - began
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, int]]:
+    """A playground of our own, with no rate limit: its address, and the process that holds it."""
+    with tempfile.TemporaryDirectory(prefix="playground-bench-") as data_dir:
+        environment = {**os.environ, "PLAYGROUND_DATA_DIR": data_dir, "PLAYGROUND_RATE_LIMIT": ""}
+        command = [sys.executable, "-m", "playground", "serve", "--host", "127.0.0.1", "--port", "0"]
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            said = process.stdout.readline()
+            found = re.search(r"http://\S+", said)
+            try:
+                if not found:
+                    message = f"playground serve did not start: {said!r}"
+                    raise RuntimeError(message)
+                yield found.group(), process.pid
+            finally:
+                process.send_signal(signal.SIGTERM)
+                process.wait(PATIENCE_S)
+
+
+@contextmanager
+def kernel() -> Iterator[Kernel]:
+    """A Jupyter kernel of our own, warmed."""
+    manager, client = start_new_kernel(kernel_name="python3")
+    try:
+        warm = Kernel(client)
+        warm.ask("import torch; print(torch.ones(2) + 1)")
+        yield warm
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+
+
+@contextmanager
+def forks() -> Iterator[Forks]:
+    """A process that forks when asked."""
+    command = [sys.executable, "-c", _FORK_WHEN_ASKED]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield Forks(process)
+        assert process.stdin is not None
+        process.stdin.close()

@@ -1,0 +1,37 @@
+"""The settings in force, and where each came from."""
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+
+from playground.settings import Settings
+
+
+class Effective(NamedTuple):
+    """One setting as it is."""
+
+    variable: str
+    value: str
+    source: str
+    meaning: str
+
+
+def effective(settings: Settings) -> Iterator[Effective]:
+    """Yield every setting; what is secret is masked."""
+    given = {name.upper() for name in os.environ}
+    for name, field in Settings.model_fields.items():
+        variable = f"PLAYGROUND_{name.upper()}"
+        source = "environment" if variable in given else "default"
+        yield Effective(variable, shown(name, getattr(settings, name)), source, field.description or "")
+
+
+def shown(name: str, value: object) -> str:
+    """Write a value as the environment would hold it, without passwords."""
+    if isinstance(value, SecretStr):
+        return "********" if value.get_secret_value() else ""
+    if name == "database_url" and value:
+        return make_url(str(value)).render_as_string(hide_password=True)
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,190 @@
+"""``playground serve``: a runner per device and the web server, each its own process, watched by this one.
+
+A runner that dies is started again, later each time; the web server's death ends the command, and with it the rest.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import time
+import urllib.request
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+
+import click
+
+from playground.command import children
+from playground.command.local import until_ready
+from playground.settings import Settings
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+SETTLED_AFTER_S = 60.0
+"""A runner that lived this long has proven itself: the next pause is short again."""
+WEB_READY_WITHIN_S = 60.0
+
+
+class FailedError(Exception):
+    """A part could not be started, or ended when it must not; the text is for the operator."""
+
+
+def serve(settings: Settings, environment: Mapping[str, str]) -> None:
+    """Serve until told to stop (SIGTERM, SIGINT).
+
+    Raises:
+        FailedError: something did not start, or the web server died.
+    """
+    with alone(settings), listen(settings.host, settings.port) as listener:
+        asyncio.run(Supervisor(settings, listener, environment).run())
+
+
+@contextlib.contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the data directory: two servers in one would take each other's runners.
+
+    Raises:
+        FailedError: another one holds it.
+    """
+    directory = settings.runner_socket("").parent
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (directory / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"Another playground serves from {settings.data_dir}; PLAYGROUND_DATA_DIR names a second one."
+            raise FailedError(message) from None
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the address to serve on.
+
+    Raises:
+        FailedError: somebody else has it, or it is not ours to take.
+    """
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server((address[0], port), family=family, backlog=2048)
+    except OSError as error:
+        message = f"Cannot listen on {host}, port {port}: {error.strerror}."
+        raise FailedError(message) from error
+
+
+def url(listener: socket.socket) -> str:
+    """Say where a listening socket is reached from this machine."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared with, not bound
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Supervisor:
+    """Holds the processes of one ``playground serve``. ``environment`` is what the children see beside our own."""
+
+    def __init__(self, settings: Settings, listener: socket.socket, environment: Mapping[str, str]) -> None:
+        self.settings = settings
+        self.listener = listener
+        self.environment = environment
+
+    async def run(self) -> None:
+        """Run everything until a signal or a failure."""
+        _cancel_on_signal()
+        try:
+            await self._run_parts()
+        except asyncio.CancelledError:
+            say("Stopped.")
+        except ExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
+
+    async def _run_parts(self) -> None:
+        """Leaving, however, ends the web server first and then the runners, so that no run is cut behind its back."""
+        async with asyncio.TaskGroup() as group:
+            ready = {device: asyncio.Event() for device in self.settings.devices}
+            for device, event in ready.items():
+                group.create_task(self._keep_running(device, event))
+            if os.getpid() == 1:
+                group.create_task(children.reap_strangers())
+            for event in ready.values():
+                await event.wait()
+            await self._run_web()
+
+    async def _run_web(self) -> None:
+        descriptor = self.listener.fileno()
+        async with self._child("playground.command.webserver", str(descriptor), pass_fds=[descriptor]) as web:
+            await self._until_web_answers(web)
+            say(f"Torch Playground is ready: {url(self.listener)}", err=False)
+            ending = children.how_it_ended(await web.wait())
+        message = f"The web server ended: {ending}."
+        raise FailedError(message)
+
+    async def _keep_running(self, device: str, ready: asyncio.Event) -> None:
+        """Keep one runner alive. A first start that fails is fatal: what is missing will not come by itself."""
+        pause = FIRST_PAUSE_S
+        while True:
+            began = time.monotonic()
+            ending = await self._run_runner(device, ready)
+            if not ready.is_set():
+                message = f"The {device} runner did not start: {ending}."
+                raise FailedError(message)
+            if time.monotonic() - began > SETTLED_AFTER_S:
+                pause = FIRST_PAUSE_S
+            say(f"The {device} runner ended: {ending}. Starting it again in {pause:g} s.")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    async def _run_runner(self, device: str, ready: asyncio.Event) -> str:
+        async with self._child("playground.runner", "--device", device) as runner:
+            if not await until_ready(self.settings.runner_socket(device), runner):
+                return "not ready in time" if runner.returncode is None else children.how_it_ended(runner.returncode)
+            if ready.is_set():
+                say(f"The {device} runner is back.")
+            ready.set()
+            return children.how_it_ended(await runner.wait())
+
+    async def _until_web_answers(self, web: Process) -> None:
+        address = url(self.listener) + "/healthz"
+        deadline = time.monotonic() + WEB_READY_WITHIN_S
+        while web.returncode is None and time.monotonic() < deadline:
+            if await asyncio.to_thread(_answers, address):
+                return
+            await asyncio.sleep(0.05)
+        message = f"The web server did not answer on {address}."
+        raise FailedError(message)
+
+    @contextlib.asynccontextmanager
+    async def _child(self, module: str, *arguments: str, pass_fds: Sequence[int] = ()) -> AsyncIterator[Process]:
+        """Start a child process; end it on the way out."""
+        process = await children.start_module(module, *arguments, environment=self.environment, pass_fds=pass_fds)
+        try:
+            yield process
+        finally:
+            await children.stop(process)
+
+
+def _cancel_on_signal() -> None:
+    """Let the first signal cancel the current task; a second one finds no handler and ends us at once."""
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+
+    def cancel(number: int) -> None:
+        loop.remove_signal_handler(number)
+        if task is not None:
+            task.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, cancel, number)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own address
+            return bool(answer.status == 200)  # noqa: PLR2004 - OK
+    except OSError:
+        return False
+
+
+def say(line: str, *, err: bool = True) -> None:
+    """Tell the operator, at once even through a pipe."""
+    click.echo(line, err=err)
