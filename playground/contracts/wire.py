@@ -1,7 +1,8 @@
 """The two wires: between the web tier and a runner, and between a runner and a sandbox.
 
-Web to runner: one JSON object per line over a Unix stream socket. The first line is a ``Command``; the answer is a
-``Reply`` per line until the connection closes. Closing the connection early means nobody listens any more.
+Web to runner: one JSON object per line over a Unix stream socket. A line in is a ``Command``; out comes a ``Reply`` per
+line: events until ``finished`` (after ``accepted`` alone for a detached run), or exactly one of another kind. Then the
+connection may be used again. Closing it before means that nobody listens any more.
 
 Sandbox to runner: ``SOCK_SEQPACKET`` messages, a tag byte and a payload (``Tag``), so that what forked children of a
 snippet print stays whole. An event longer than a message is sent in parts. Nothing that arrives is trusted.

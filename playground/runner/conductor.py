@@ -18,8 +18,8 @@ USAGE_EVERY_S = 1.0
 MESSAGE_BYTES = 70_000
 MESSAGES_AT_ONCE = 64
 """Then the other runs have their turn."""
-REFUSED_FORKS = 1_000
-"""So many refused forks are no program that copes with the limit."""
+REFUSED_FORKS = 100
+"""So many refused forks are no program that copes with the limit. Each costs the kernel milliseconds."""
 MAX_EVENT_BYTES = 32 << 20
 
 
@@ -51,8 +51,7 @@ class Conductor:
         self._usage: asyncio.TimerHandle | None = None
 
     async def conduct(self) -> None:
-        """Run it to its end. The sandbox is the caller's to discard, after the answer."""
-        self._begin()
+        """See a run that began to its end. The sandbox is the caller's to discard, after the answer."""
         try:
             cause = await self._over
         finally:
@@ -64,14 +63,15 @@ class Conductor:
         if not self._over.done():
             self._over.set_result(cause)
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Hand the request in."""
         sandbox = self._sandbox
         self._began_ns = time.monotonic_ns()
         self._record.say(Started(environment=self._terms.environment))
         os.write(sandbox.request, self._terms.request.model_dump_json().encode())
         os.close(sandbox.request)
         sandbox.request = -1
-        self._loop.add_reader(sandbox.channel, self._on_channel)
+        self._loop.add_reader(sandbox.channel.fileno(), self._on_channel)
         self._loop.add_reader(sandbox.stdout, self._on_pipe, sandbox.stdout)
         self._loop.add_reader(sandbox.stderr, self._on_pipe, sandbox.stderr)
         sandbox.exit_status.add_done_callback(self._on_exit)
@@ -97,7 +97,7 @@ class Conductor:
             for _ in range(MESSAGES_AT_ONCE):
                 message = self._sandbox.channel.recv(MESSAGE_BYTES)
                 if not message:
-                    self._loop.remove_reader(self._sandbox.channel)
+                    self._loop.remove_reader(self._sandbox.channel.fileno())
                     break
                 self._drain_pipes(said)
                 for event in self._parser.message(message):
@@ -109,7 +109,7 @@ class Conductor:
         except BlockingIOError:
             pass
         except ConnectionResetError:
-            self._loop.remove_reader(self._sandbox.channel)
+            self._loop.remove_reader(self._sandbox.channel.fileno())
         finally:
             self._say_all(said)
 
@@ -138,10 +138,12 @@ class Conductor:
             said.append(event)
 
     def _say_all(self, events: Iterable[AnyEvent]) -> None:
-        for event in events:
+        said = tuple(events)
+        for event in said:
             if isinstance(event, Stage) and event.wall_ns is not None:
                 self._timings[event.name] = self._timings.get(event.name, 0) + event.wall_ns
-            self._record.say(event)
+        if said:
+            self._record.say(*said)
 
     def _on_exit(self, status: asyncio.Future[int]) -> None:
         self.stop(Cause.LOST if status.cancelled() else Cause.EXIT)
@@ -177,8 +179,7 @@ class Conductor:
         outcome = conclude(cause, done, sandbox.exit_status.result() if exited else None, reading)
         self._say_all(self._parser.rest())
         if cause is not Cause.LOST and (done is None or done.files):
-            for artifact in await self._files.collect(self._record.run_id, sandbox.control):
-                self._record.say(artifact)
+            self._record.say(*await self._files.collect(self._record.run_id, sandbox.control))
         self._record.say(
             Finished(
                 status=outcome.status,

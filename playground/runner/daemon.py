@@ -17,7 +17,7 @@ from playground.runner.engine import Capacity, Engine
 from playground.runner.files import Bounds, Files
 from playground.runner.outcome import Ceilings
 from playground.runner.servants import Servant, ServantLost
-from playground.runner.service import Service
+from playground.runner.service import Connection
 from playground.runner.standby import Standby
 from playground.sandbox import cgroups, doctor, policy, seccomp
 from playground.settings import Settings
@@ -49,7 +49,8 @@ class Runner:
     async def serve(self) -> None:
         """Listen, keep the servants alive, until cancelled."""
         path = self._settings.runner_socket(self._device)
-        server = await asyncio.start_unix_server(Service(self._engine, self.describe).handle, sock=_listen(path))
+        loop = asyncio.get_running_loop()
+        server = await loop.create_unix_server(lambda: Connection(self._engine, self.describe), sock=_listen(path))
         try:
             async with server:
                 await self._keep_servants()

@@ -134,18 +134,26 @@ class Engine:
             self.stop(record)
 
     def _start_next(self) -> None:
+        """Begin with what waits; at once, not a turn of the event loop later, where a sandbox is ready."""
         while self._queue and self.running < self._capacity.concurrency:
             record = self._queue.popleft()
-            task = asyncio.ensure_future(self._run(record))
-            self._running[record.run_id] = (task, None)
+            sandbox = self._standby.take_ready()
+            conductor = self._begin(record, sandbox) if sandbox else None
+            task = asyncio.ensure_future(self._run(record, sandbox, conductor))
+            self._running[record.run_id] = (task, conductor)
 
-    async def _run(self, record: Record) -> None:
+    def _begin(self, record: Record, sandbox: Sandbox) -> Conductor:
+        conductor = Conductor(record, sandbox, self._terms(record.request), self._files)
+        conductor.begin()
+        return conductor
+
+    async def _run(self, record: Record, sandbox: Sandbox | None, conductor: Conductor | None) -> None:
         began = time.monotonic()
-        sandbox: Sandbox | None = None
         try:
-            sandbox = await self._standby.take()
-            conductor = Conductor(record, sandbox, self._terms(record.request), self._files)
-            self._running[record.run_id] = (self._running[record.run_id][0], conductor)
+            if sandbox is None or conductor is None:
+                sandbox = await self._standby.take()
+                conductor = self._begin(record, sandbox)
+                self._running[record.run_id] = (self._running[record.run_id][0], conductor)
             await conductor.conduct()
         except asyncio.CancelledError:
             record.say(Finished(status=Status.CANCELLED))

@@ -19,6 +19,9 @@ from playground.sandbox.cgroups import Group, Hierarchies, Limits
 
 log = structlog.get_logger()
 READY_TIMEOUT_S = 30
+FAILURE_PAUSE_S = 1.0
+BUILDERS = 3
+"""At a time: much of a build is waiting for the kernel, so one at a time leaves the cores idle."""
 REMOVE_PAUSES_S = (*[0.02] * 50, *[1.0] * 60)
 """The kernel takes its time with hundreds of processes."""
 CHANNEL_BUFFER = 1 << 20
@@ -71,10 +74,9 @@ class Standby:
         self._by_pid: dict[int, Sandbox] = {}
         self._early_exits: dict[int, int] = {}
         self._waiting: deque[asyncio.Future[Sandbox]] = deque()
-        self._filling: asyncio.Task[None] | None = None
+        self._building: set[asyncio.Task[None]] = set()
         self._cleaning: set[asyncio.Task[None]] = set()
-        self._warden: Servant | None = None
-        self._zygote: Servant | None = None
+        self._servants: tuple[Servant, Servant] | None = None
 
     @property
     def ready(self) -> int:
@@ -83,12 +85,12 @@ class Standby:
 
     def use(self, warden: Servant, zygote: Servant) -> None:
         """Build from now on with these."""
-        self._warden, self._zygote = warden, zygote
+        self._servants = (warden, zygote)
         self.refill()
 
     def abandon(self) -> None:
         """The servants are gone: end every sandbox that was theirs."""
-        self._warden = self._zygote = None
+        self._servants = None
         for sandbox in tuple(self._by_pid.values()):
             sandbox.kill()
             if not sandbox.exit_status.done():
@@ -97,22 +99,31 @@ class Standby:
             self.discard(self._ready.popleft())
         self._by_pid.clear()
 
-    async def take(self) -> Sandbox:
-        """A ready sandbox, at once if there is one."""
+    def take_ready(self) -> Sandbox | None:
+        """A ready sandbox if there is one now; one that died waiting is passed over."""
         while self._ready:
             sandbox = self._ready.popleft()
             if not sandbox.exit_status.done():
                 return sandbox
             self.discard(sandbox)
+        return None
+
+    async def take(self) -> Sandbox:
+        """A ready sandbox, as soon as there is one."""
+        if sandbox := self.take_ready():
+            return sandbox
         waiter: asyncio.Future[Sandbox] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         self.refill()
         return await waiter
 
     def refill(self) -> None:
-        """Build what is missing, one after another, in the background."""
-        if self._warden and (self._filling is None or self._filling.done()):
-            self._filling = asyncio.ensure_future(self._fill())
+        """Build what is missing, in the background."""
+        missing = self._size + len(self._waiting) - len(self._ready)
+        while self._servants and len(self._building) < min(missing, BUILDERS):
+            task = asyncio.ensure_future(self._build_one(*self._servants))
+            self._building.add(task)
+            task.add_done_callback(self._built)
 
     def exited(self, pid: int, status: int) -> None:
         """The fork server says that a snippet's process has ended."""
@@ -148,17 +159,23 @@ class Standby:
             await asyncio.sleep(pause_s)
         log.error("sandbox_not_removed", sandbox=sandbox.name)
 
-    async def _fill(self) -> None:
-        while self._warden and self._zygote and (len(self._ready) < self._size or self._waiting):
-            try:
-                sandbox = await self._build(self._warden, self._zygote)
-            except (ServantLost, OSError, RuntimeError) as error:
-                log.exception("sandbox_not_built", error=str(error) or type(error).__name__)
-                await asyncio.sleep(1)
-                continue
-            self._offer(sandbox)
+    def _built(self, task: asyncio.Task[None]) -> None:
+        self._building.discard(task)
+        self.refill()
 
-    def _offer(self, sandbox: Sandbox) -> None:
+    async def _build_one(self, warden: Servant, zygote: Servant) -> None:
+        try:
+            sandbox = await self._build(warden, zygote)
+        except (ServantLost, OSError, RuntimeError) as error:
+            log.warning("sandbox_not_built", error=str(error) or type(error).__name__)
+            await asyncio.sleep(FAILURE_PAUSE_S)
+        else:
+            self._offer(sandbox, (warden, zygote))
+
+    def _offer(self, sandbox: Sandbox, servants: tuple[Servant, Servant]) -> None:
+        if servants != self._servants:  # abandoned in the meantime
+            self.discard(sandbox)
+            return
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():
@@ -185,7 +202,7 @@ class Standby:
         uid = 0 if self._base_uid < 0 else self._base_uid + parts.slot
         entrances = parts.group.entrances()
         parts.theirs += entrances
-        answer, descriptors = await warden.ask({"uid": uid}, [parts.their_control, *entrances])
+        answer, descriptors = await warden.ask({"uid": uid}, [parts.their_control])
         parts.sandbox.init = descriptors[0]
         if "error" in answer:
             raise RuntimeError(answer["error"])
