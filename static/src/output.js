@@ -1,0 +1,168 @@
+/** What the program said: printed text, shown values, its error, findings and files. */
+
+import { h, say } from "./dom.js";
+import { size } from "./format.js";
+import { Terminal } from "./terminal.js";
+import { named, t } from "./words.js";
+
+/** @typedef {import("./types").RunEvent} RunEvent */
+/** @typedef {import("./ansi.js").Piece} Piece */
+
+/** @param {Piece} piece */
+function painted({ text, classes, color, background }) {
+  if (!classes && !color && !background) return document.createTextNode(text);
+  const element = h("span", { class: classes || null }, text);
+  Object.assign(element.style, { color, background });
+  return element;
+}
+
+/** A button that goes to a line of the program. @param {number} line @param {string} [label] */
+export const lineLink = (line, label = t("line", { n: line })) =>
+  h(
+    "button",
+    { type: "button", class: "link", onclick: (/** @type {Event} */ e) => e.target?.dispatchEvent(say("goto", line)) },
+    label,
+  );
+
+/** One stretch of one stream. */
+class Block {
+  #terminal = new Terminal();
+  #done = h("span");
+  #open = h("span");
+
+  /** @param {"stdout" | "stderr"} stream */
+  constructor(stream) {
+    this.stream = stream;
+    const label = stream === "stderr" ? h("span", { class: "stream" }, "stderr") : null;
+    this.element = h("div", { class: `printed ${stream}` }, label, h("pre", {}, this.#done, this.#open));
+  }
+
+  /** @param {string} text */
+  write(text) {
+    const { lines, open } = this.#terminal.write(text);
+    const fragment = document.createDocumentFragment();
+    for (const line of lines) fragment.append(...line.map(painted), "\n");
+    this.#done.append(fragment);
+    this.#done.normalize();
+    this.#open.replaceChildren(...open.map(painted));
+  }
+}
+
+export class OutputPanel extends HTMLElement {
+  #flow = h("div", { class: "flow" });
+  #findings = h("div", { class: "findings" });
+  #files = h("ul", { class: "files" });
+  /** @type {Block | null} */
+  #block = null;
+  /** @type {{stream: "stdout" | "stderr", text: string}[]} */
+  #waiting = [];
+
+  /** @param {import("./session.js").Session} session */
+  connect(session) {
+    session.addEventListener("reset", () => this.#reset());
+    session.addEventListener("told", (event) => this.#take(/** @type {CustomEvent<RunEvent>} */ (event).detail));
+    session.addEventListener("phase", () => this.#phase(session));
+  }
+
+  #reset() {
+    this.#block = null;
+    this.#waiting = [];
+    for (const part of [this.#flow, this.#findings, this.#files]) part.replaceChildren();
+    this.replaceChildren(this.#flow, this.#findings, this.#files);
+  }
+
+  /** @param {RunEvent} event */
+  #take(event) {
+    if (event.type === "output") this.#print(event);
+    else if (event.type === "display") this.#append(shown(event));
+    else if (event.type === "error") this.#append(failure(event));
+    else if (event.type === "diagnostic") this.#findings.append(finding(event));
+    else if (event.type === "artifact") this.#file(event);
+  }
+
+  /** Text waits for the next frame: a flood of small pieces is drawn at once. @param {import("./types").Output} event */
+  #print({ stream, text }) {
+    const last = this.#waiting.at(-1);
+    if (last?.stream === stream) last.text += text;
+    else this.#waiting.push({ stream, text });
+    if (this.#waiting.length === 1 && last === undefined) requestAnimationFrame(() => this.#flush());
+  }
+
+  #flush() {
+    const scroller = this.closest(".panel");
+    const atEnd = scroller !== null && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 40;
+    for (const { stream, text } of this.#waiting.splice(0)) {
+      if (this.#block?.stream !== stream) {
+        this.#block = new Block(stream);
+        this.#flow.append(this.#block.element);
+      }
+      this.#block.write(text);
+    }
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  /** @param {HTMLElement} element */
+  #append(element) {
+    this.#flush();
+    this.#block = null;
+    this.#flow.append(element);
+  }
+
+  /** @param {import("./types").Artifact} file */
+  #file({ name, size_bytes, url }) {
+    const link = h("a", { href: url, download: name.split("/").at(-1) }, name);
+    this.#files.append(h("li", {}, link, h("span", { class: "muted" }, ` ${size(size_bytes)}`)));
+  }
+
+  /** @param {import("./session.js").Session} session */
+  #phase({ state }) {
+    if (state.phase === "failed" && state.problem) this.#append(h("p", { class: "quiet" }, t("nothingLost")));
+    if (state.phase !== "finished") return;
+    this.#flush();
+    const silent = !state.outputs && !state.error && !state.artifacts.length;
+    if (silent && state.finished?.status === "ok") this.#append(h("p", { class: "quiet" }, t("printedNothing")));
+  }
+}
+
+/** @param {import("./types").Display} event */
+function shown({ mime, data }) {
+  if (!mime.startsWith("image/")) return h("pre", { class: "shown" }, data);
+  // SVG too is shown as an image: nothing in it can run or load.
+  const encoded = mime === "image/svg+xml" ? `,${encodeURIComponent(data)}` : `;base64,${data}`;
+  return h("img", { class: "figure", alt: t("figure"), src: `data:${mime}${encoded}` });
+}
+
+/** @param {import("./types").SnippetError} error */
+function failure({ error_type, message, line, frames }) {
+  const title = h("p", { class: "what" }, h("strong", {}, error_type), message ? `: ${message}` : "");
+  const items = frames.map(({ file, line, function: name, text }) => {
+    const place = file === "<snippet>" ? lineLink(line) : h("span", {}, `${t("generated")}, ${t("line", { n: line })}`);
+    return h(
+      "li",
+      {},
+      place,
+      h("code", { class: "muted" }, name === "<module>" ? "" : ` ${name}`),
+      h("pre", {}, text.trim()),
+    );
+  });
+  const where = !items.length && line ? lineLink(line) : null;
+  return h(
+    "section",
+    { class: "failure", "aria-label": t("error") },
+    title,
+    where,
+    items.length ? h("ol", {}, ...items) : null,
+  );
+}
+
+/** @param {import("./types").Finding} event */
+function finding({ kind, line, message, reason, hint }) {
+  return h(
+    "section",
+    { class: `finding ${kind}` },
+    h("p", {}, h("strong", {}, named("finding", kind)), " ", line ? lineLink(line) : null),
+    h("p", {}, message),
+    reason ? h("p", { class: "muted" }, reason) : null,
+    hint ? h("p", { class: "hint" }, `${t("hint")} ${hint}`) : null,
+  );
+}
