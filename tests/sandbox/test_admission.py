@@ -1,0 +1,97 @@
+"""So many at a time, so many waiting; stopping and leaving free the place."""
+
+import pytest
+from conftest import Bench, wait_until
+
+from playground.contracts.errors import NoCapacity, NotFound
+from playground.contracts.events import Accepted, AnyEvent, Finished, Status
+from playground.contracts.request import Mode, RunRequest
+
+SLEEPER = RunRequest(source="print('up', flush=True)\nimport time; time.sleep(1000)", mode=Mode.IMPERATIVE)
+QUICK = RunRequest(source="print(1)", mode=Mode.IMPERATIVE)
+
+
+def occupy(bench: Bench) -> tuple[str, object]:
+    """A run that goes on; its id, and the iterator that listens to it."""
+    events = bench.client.run(SLEEPER)
+    accepted = next(events)
+    assert isinstance(accepted, Accepted)
+    return accepted.run_id, events
+
+
+@pytest.fixture
+def full(bench: Bench) -> object:
+    """Both places are taken."""
+    wait_until(lambda: bench.client.describe().running == 0)
+    runs = [occupy(bench) for _ in range(2)]
+    yield runs
+    for run_id, _ in runs:
+        bench.client.cancel(run_id)
+
+
+def position(events: object) -> int:
+    accepted = next(events)  # type: ignore[call-overload]
+    assert isinstance(accepted, Accepted)
+    return accepted.position
+
+
+def test_waiting_runs_are_told_their_place_and_one_too_many_is_refused(
+    bench: Bench, full: list[tuple[str, object]]
+) -> None:
+    waiting = [bench.client.run(QUICK) for _ in range(2)]
+    assert [position(events) for events in waiting] == [1, 2]
+    with pytest.raises(NoCapacity) as refusal:
+        next(bench.client.run(QUICK))
+    assert refusal.value.retry_after_s >= 1
+    bench.client.cancel(full[0][0])
+    for events in waiting:
+        assert _last(events).status is Status.OK
+
+
+def _last(events: object) -> Finished:
+    *_, finished = events  # type: ignore[misc]
+    assert isinstance(finished, Finished)
+    return finished
+
+
+def test_stopping_keeps_the_output_so_far(bench: Bench) -> None:
+    run_id, events = occupy(bench)
+    said: list[AnyEvent] = []
+    for event in events:  # type: ignore[attr-defined]
+        said.append(event)
+        if event.type == "output":
+            bench.client.cancel(run_id)
+    assert [event.text for event in said if event.type == "output"] == ["up\n"]
+    assert isinstance(said[-1], Finished)
+    assert said[-1].status is Status.CANCELLED
+
+
+def test_a_waiting_run_can_be_stopped(bench: Bench, full: object) -> None:
+    events = bench.client.run(QUICK)
+    accepted = next(events)
+    assert isinstance(accepted, Accepted)
+    bench.client.cancel(accepted.run_id)
+    assert _last(events).status is Status.CANCELLED
+
+
+def test_a_client_that_goes_away_frees_its_place(bench: Bench) -> None:
+    run_id, events = occupy(bench)
+    events.close()  # type: ignore[attr-defined]
+    wait_until(lambda: bench.client.describe().running == 0)
+    assert _last(bench.client.attach(run_id)).status is Status.CANCELLED
+
+
+def test_a_lost_connection_resumes_where_it_was(bench: Bench) -> None:
+    _, events = occupy(bench)
+    seen = [next(events), next(events)]  # type: ignore[call-overload]
+    run_id = seen[0].run_id
+    events.close()  # type: ignore[attr-defined]
+    again = bench.client.attach(run_id, after=2)
+    assert next(again).id == 3
+    bench.client.cancel(run_id)
+    assert _last(again).status is Status.CANCELLED
+
+
+def test_a_run_that_never_was_is_not_found(bench: Bench) -> None:
+    with pytest.raises(NotFound, match="no run 'nothing'"):
+        next(bench.client.attach("nothing"))

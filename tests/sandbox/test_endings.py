@@ -1,0 +1,99 @@
+"""However a snippet leaves, its end is named and the service goes on."""
+
+import pytest
+from conftest import Bench
+
+from playground.contracts.events import Status
+
+
+@pytest.fixture(autouse=True)
+def next_run_is_fine(bench: Bench) -> object:
+    yield
+    assert bench.run("print(1 + 1)").stdout == "2\n"
+
+
+def test_a_segmentation_fault_is_named(bench: Bench) -> None:
+    result = bench.run("print('before')\nimport ctypes; ctypes.string_at(0)")
+    assert (result.status, result.signal) == (Status.KILLED, "SIGSEGV")
+    assert result.stdout == "before\n"
+
+
+def test_an_abort_is_named(bench: Bench) -> None:
+    assert bench.run("import os; os.abort()").signal == "SIGABRT"
+
+
+def test_killing_itself_is_named(bench: Bench) -> None:
+    assert bench.run("import os; os.kill(os.getpid(), 9)").signal == "SIGKILL"
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, Status.OK), (3, Status.ERROR)])
+def test_leaving_through_the_back_door_keeps_output_and_exit_code(bench: Bench, code: int, status: Status) -> None:
+    result = bench.run(f"print('before')\nimport os; os._exit({code})")
+    assert (result.status, result.exit_code, result.stdout) == (status, code, "before\n")
+
+
+def test_sys_exit_is_an_error_with_its_code(bench: Bench) -> None:
+    result = bench.run("import sys; sys.exit(4)")
+    assert (result.status, result.exit_code) == (Status.ERROR, 4)
+
+
+def test_killing_everything_in_reach_reaches_nothing_of_others(bench: Bench) -> None:
+    source = "import os\nfor pid in [-1, 1, *range(2, 40000)]:\n  if pid != os.getpid():\n    try: os.kill(pid, 9)\n    except OSError: pass\nprint('alive')"
+    assert bench.run(source).stdout == "alive\n"
+    assert bench.process.poll() is None
+
+
+def test_closing_every_descriptor_ends_only_itself(bench: Bench) -> None:
+    result = bench.run("import os; os.closerange(0, 1024)")
+    assert result.status in {Status.OK, Status.ERROR}
+
+
+def test_garbage_on_every_descriptor_degrades_only_its_own_answer(bench: Bench) -> None:
+    source = "import os\nfor fd in range(64):\n  try: os.write(fd, os.urandom(999))\n  except OSError: pass\nprint('still here')"
+    result = bench.run(source)
+    assert result.status is Status.OK
+    assert "still here" in result.stdout
+
+
+def test_a_forged_end_ends_only_itself(bench: Bench) -> None:
+    source = """
+import os
+for fd in range(3, 64):
+    for message in (b'E{"type":"finished","status":"internal"}', b'E{"type":"artifact","name":"x"}', b'D{"exit_code":0}'):
+        try: os.write(fd, message)
+        except OSError: pass
+while True: pass
+"""
+    result = bench.run(source, options={"timeout_s": 5})
+    assert result.status in {Status.OK, Status.TIMEOUT}
+    assert result.artifacts == ()
+
+
+def test_a_daemon_does_not_outlive_the_run(bench: Bench) -> None:
+    source = "import os, time\nif os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0:\n    time.sleep(1000)\n  os._exit(0)\nos.wait()\nprint('left')"
+    result = bench.run(source)
+    assert (result.status, result.stdout) == (Status.OK, "left\n")
+
+
+def test_files_left_behind_are_collected_links_and_pipes_are_not(bench: Bench) -> None:
+    source = """
+import os
+open('result.txt', 'w').write('forty-two')
+os.makedirs('deep/er'); open('deep/er/x', 'w').write('y')
+os.symlink('/etc/passwd', 'link'); os.mkfifo('pipe'); open('.hidden', 'w').write('z')
+"""
+    result = bench.run(source)
+    assert {artifact.name: artifact.size_bytes for artifact in result.artifacts} == {"result.txt": 9, "deep/er/x": 1}
+    file = bench.client.fetch(result.run_id, "result.txt")
+    with open(file.path, encoding="utf-8") as kept:
+        assert kept.read() == "forty-two"
+
+
+def test_files_are_collected_after_a_crash_too(bench: Bench) -> None:
+    result = bench.run("open('saved', 'w').write('x')\nimport os; os.abort()")
+    assert [artifact.name for artifact in result.artifacts] == ["saved"]
+
+
+def test_files_over_the_bound_are_left_out(bench: Bench) -> None:
+    result = bench.run("open('a', 'wb').write(b'x' * 100)\nopen('b', 'wb').write(b'x' * (5 << 20))")
+    assert [artifact.name for artifact in result.artifacts] == ["a"]
