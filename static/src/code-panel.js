@@ -2,11 +2,11 @@
 
 import { h, say } from "./dom.js";
 import { count, size } from "./format.js";
-import { LevelView } from "./level-view.js";
 import { colorsBySource } from "./lines.js";
 import { has, named, t } from "./words.js";
 
 /** @typedef {import("./types").Code} Code */
+/** @typedef {import("./level-view.js").LevelView} LevelView */
 
 /** @param {string} text */
 const linesIn = (text) => text.replace(/\n$/, "").split("\n").length;

@@ -15,7 +15,6 @@ import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import {
-  crosshairCursor,
   drawSelection,
   EditorView,
   highlightActiveLine,
@@ -61,7 +60,6 @@ const basics = () => [
   closeBrackets(),
   autocompletion(),
   rectangularSelection(),
-  crosshairCursor(),
   highlightActiveLine(),
   highlightActiveLineGutter(),
   highlightSelectionMatches(),
@@ -102,6 +100,7 @@ export class Editor extends EventTarget {
         links(),
         keys,
         changed,
+        this.#overtype(),
         this.#pointer(),
       ],
     });
@@ -152,6 +151,26 @@ export class Editor extends EventTarget {
     // An input method that is composing must not lose the document under it.
     if (!this.view.composing) action();
     else this.view.contentDOM.addEventListener("compositionend", () => setTimeout(action), { once: true });
+  }
+
+  /**
+   * Typing over a selection is done here and not by the browser, which would keep its look in a style attribute:
+   * the page's policy forbids those.
+   */
+  #overtype() {
+    return EditorView.domEventHandlers({
+      beforeinput: (event, view) => {
+        const { main, ranges } = view.state.selection;
+        const plain = event.inputType === "insertText" && event.data && !view.composing;
+        if (!plain || main.empty || ranges.length > 1) return false;
+        const text = event.data ?? "";
+        const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type" });
+        const handlers = view.state.facet(EditorView.inputHandler);
+        if (!handlers.some((handle) => handle(view, main.from, main.to, text, insert))) view.dispatch(insert());
+        event.preventDefault();
+        return true;
+      },
+    });
   }
 
   #pointer() {

@@ -18,8 +18,7 @@ const SIZE = [
 /** @param {number} value */
 export function significant(value) {
   if (value === 0) return "0";
-  const magnitude = Math.floor(Math.log10(Math.abs(value)));
-  return magnitude >= 2 ? String(Math.round(value)) : value.toFixed(Math.min(2 - magnitude, 12));
+  return Math.abs(value) >= 100 ? String(Math.round(value)) : value.toPrecision(3);
 }
 
 /**
@@ -43,7 +42,7 @@ export const size = (bytes) => scaled(bytes, SIZE);
 export const elapsed = (ns) => `${(ns / 1e9).toFixed(1)} s`;
 
 /** @param {number} part @param {number} whole */
-export const share = (part, whole) => (whole > 0 ? `${significant((100 * part) / whole)}%` : "0%");
+export const share = (part, whole) => (whole > 0 ? `${((100 * part) / whole).toFixed(1)}%` : "0%");
 
 /** @param {number} value */
 export const error = (value) => (value === 0 ? "0" : value.toExponential(2));

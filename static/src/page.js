@@ -1,10 +1,8 @@
 /** The page as a whole: one program, one session, the panels that show it. */
 
-import { CodePanel } from "./code-panel.js";
 import { find } from "./dom.js";
 import { Drafts, tabName } from "./drafts.js";
 import { Editor } from "./editor.js";
-import { GraphPanel } from "./graph-panel.js";
 import { listen } from "./keys.js";
 import { join, reveal, splitter } from "./links.js";
 import { closable, examplesMenu } from "./menus.js";
@@ -13,10 +11,12 @@ import { connect, togglePresentation } from "./prefs.js";
 import { readProgram, same, setRadio, writeProgram } from "./program.js";
 import { Session } from "./session.js";
 import { shareProgram } from "./share.js";
-import { Tabs } from "./tabs.js";
 import { named, t } from "./words.js";
 
 /** @typedef {import("./types").Program} Program */
+/** @typedef {import("./code-panel.js").CodePanel} CodePanel */
+/** @typedef {import("./graph-panel.js").GraphPanel} GraphPanel */
+/** @typedef {import("./tabs.js").Tabs} Tabs */
 
 export class Page {
   session = new Session();
@@ -37,6 +37,7 @@ export class Page {
     this.#connect();
     this.#restore();
     this.#listen();
+    this.#chosen();
     if (boot.recorded && boot.snippet) this.session.replay(boot.recorded, boot.snippet);
     this.#changed();
   }
@@ -67,7 +68,7 @@ export class Page {
     this.editor.addEventListener("edited", () => this.#changed());
     addEventListener("pagehide", () => this.#save());
     document.addEventListener("goto", (event) => this.goTo(/** @type {CustomEvent<number>} */ (event).detail));
-    this.tabs.addEventListener("chosen", () => /** @type {GraphPanel} */ (find("pg-graph")).show());
+    this.tabs.addEventListener("chosen", () => this.#chosen());
     find("#share").addEventListener("click", () => this.share());
     for (const button of document.querySelectorAll("[data-pane-button]")) {
       button.addEventListener("click", () => this.#pane(button.getAttribute("data-pane-button") ?? ""));
@@ -161,6 +162,11 @@ export class Page {
     const places = [find("#editor"), find("#results"), find("#header")];
     const at = places.findIndex((place) => place.contains(document.activeElement));
     stops[(at + step + stops.length) % stops.length]?.();
+  }
+
+  #chosen() {
+    document.body.dataset.tab = this.tabs.chosen;
+    /** @type {GraphPanel} */ (find("pg-graph")).show();
   }
 
   /** On a narrow page one pane is shown at a time. @param {string} name */
