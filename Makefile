@@ -15,8 +15,6 @@ hash = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUN := $(VENV)/.run-$(call hash,requirements.txt pyproject.toml)
 DEV := $(VENV)/.dev-$(call hash,requirements.txt requirements-dev.txt pyproject.toml)
 TORCH := torch==2.13.0
-# The page's own sources; what is built or fetched beside them is no input.
-PAGE := $(shell find static pyproject.toml \( -path static/dist -o -path static/node_modules -o -name __pycache__ \) -prune -o -type f -print)
 
 help:
 	@echo 'make serve   start the playground, by default on http://127.0.0.1:8000'
@@ -49,10 +47,8 @@ lock: $(VENV)/pyvenv.cfg
 	$(COMPILE) --output-file requirements.txt
 	$(COMPILE) --all-extras --constraint requirements.txt --output-file requirements-dev.txt
 
-page: static/dist/.built
-static/dist/.built: $(PAGE) | $(RUN)
+page: $(RUN)
 	$(BIN)/python static/hatch_build.py build
-	touch $@
 
 $(VENV)/pyvenv.cfg:
 	.ci/packages python3-venv libseccomp2

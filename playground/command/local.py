@@ -13,7 +13,7 @@ from playground.command import children
 from playground.contracts.errors import PlaygroundError
 from playground.contracts.events import AnyEvent
 from playground.contracts.request import RunRequest
-from playground.runner import client
+from playground.runner.client import RunnerClient
 from playground.settings import Settings
 
 READY_WITHIN_S = 120.0
@@ -24,19 +24,20 @@ class NotRunError(Exception):
     """The run did not take place; the text says why."""
 
 
-def is_ready(path: Path) -> bool:
-    """Whether a runner listens there and has a sandbox ready."""
+def is_ready(client: RunnerClient) -> bool:
+    """Whether a runner answers and has a sandbox ready."""
     try:
-        return client.describe(path).ready > 0
+        return client.describe().ready > 0
     except PlaygroundError:
         return False
 
 
 async def until_ready(path: Path, runner: Process) -> bool:
     """Wait until a runner is ready; False when it ended instead, or took too long."""
+    client = RunnerClient(path)
     deadline = time.monotonic() + READY_WITHIN_S
     while runner.returncode is None and time.monotonic() < deadline:
-        if await asyncio.to_thread(is_ready, path):
+        if await asyncio.to_thread(is_ready, client):
             return True
         await asyncio.sleep(ASK_EVERY_S)
     return False
@@ -50,20 +51,20 @@ def events(settings: Settings, request: RunRequest) -> Iterator[Iterator[AnyEven
         NotRunError: no runner could be started, or it refused.
     """
     try:
-        with _runner(settings, request.device) as path:
-            yield client.run(path, request)
+        with _runner(settings, request.device) as client:
+            yield client.run(request)
     except PlaygroundError as error:
         raise NotRunError(str(error)) from error
 
 
 @contextlib.contextmanager
-def _runner(settings: Settings, device: str) -> Iterator[Path]:
-    shared = settings.runner_socket(device)
+def _runner(settings: Settings, device: str) -> Iterator[RunnerClient]:
+    shared = RunnerClient(settings.runner_socket(device))
     if is_ready(shared):
         yield shared
         return
     with tempfile.TemporaryDirectory(prefix="playground-") as data_dir, _start(data_dir, device) as runner:
-        own = settings.model_copy(update={"data_dir": Path(data_dir)}).runner_socket(device)
+        own = RunnerClient(settings.model_copy(update={"data_dir": Path(data_dir)}).runner_socket(device))
         deadline = time.monotonic() + READY_WITHIN_S
         while not is_ready(own):
             if runner.poll() is not None or time.monotonic() > deadline:

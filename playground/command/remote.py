@@ -64,7 +64,7 @@ def _open(request: urllib.request.Request) -> http.client.HTTPResponse:
 
 def _reason(error: urllib.error.HTTPError) -> str:
     """Read the problem document; a proxy in between may have answered with something else."""
-    with contextlib.suppress(ValueError, AttributeError, OSError):
+    with contextlib.suppress(ValueError, TypeError, LookupError, AttributeError, OSError):
         problem = json.loads(error.read())
         return str(problem.get("detail") or problem["title"])
     return f"{error.code} {error.reason}"
