@@ -3,10 +3,10 @@
 Connections are kept and used again. Closing an iterator of events early hangs up: nobody listens to that run any more.
 """
 
+import select
 import socket
-from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from playground.contracts.errors import FieldError, InvalidRequest, NoCapacity, NotFound, PlaygroundError, Unavailable
 from playground.contracts.events import Accepted, AnyEvent, Finished
@@ -26,20 +26,20 @@ from playground.contracts.wire import (
 )
 
 CHUNK_BYTES = 1 << 18
-SILENCE_S = 60.0
-"""A runner tells of each run's use once a second, and of a waiting one soon after a place is free."""
+ANSWER_WITHIN_S = 10.0
+"""How long the first reply may take: a runner answers at once, whatever it answers."""
 MAX_IDLE = 64
 
 
 class RunnerClient:
     """Speaks to the runner that listens at ``path``."""
 
-    def __init__(self, path: Path, silence_s: float = SILENCE_S) -> None:
+    def __init__(self, path: Path, answer_within_s: float = ANSWER_WITHIN_S) -> None:
         self._path = str(path)
-        self._silence_s = silence_s
-        self._idle: deque[socket.socket] = deque(maxlen=MAX_IDLE)
+        self._answer_within_s = answer_within_s
+        self._idle: list[Connection] = []
 
-    def run(self, request: RunRequest, *, detached: bool = False) -> Iterator[AnyEvent]:
+    def run(self, request: RunRequest, *, detached: bool = False) -> "Events":
         """Run this; the events as they come, or ``accepted`` alone if ``detached``.
 
         Raises:
@@ -47,15 +47,19 @@ class RunnerClient:
             Unavailable: the runner is starting, or gone.
         """
         last = Accepted if detached else Finished
-        return self._events(Run(request=request, detached=detached), last)
+        return Events(self, *self._ask(Run(request=request, detached=detached)), last)
 
-    def attach(self, run_id: str, after: int = 0) -> Iterator[AnyEvent]:
+    def attach(self, run_id: str, after: int = 0) -> "Events":
         """The events of a run after event ``after``.
 
         Raises:
             NotFound: no such run, or it is forgotten.
         """
-        return self._events(Attach(run_id=run_id, after=after), Finished)
+        # From the last event seen, which is left out again: so an answer comes at once, even when nothing is new.
+        events = Events(self, *self._ask(Attach(run_id=run_id, after=max(0, after - 1))), Finished)
+        if after:
+            next(events)
+        return events
 
     def cancel(self, run_id: str) -> None:
         """Stop a run and wait until it has stopped.
@@ -63,7 +67,8 @@ class RunnerClient:
         Raises:
             NotFound: no such run, or it is forgotten.
         """
-        deque(self._events(Cancel(run_id=run_id), Finished), maxlen=0)
+        for _ in Events(self, *self._ask(Cancel(run_id=run_id)), Finished):
+            pass
 
     def fetch(self, run_id: str, name: str) -> File:
         """Where an artefact lies.
@@ -71,8 +76,9 @@ class RunnerClient:
         Raises:
             NotFound: no such run or file.
         """
-        (reply,) = self._replies(Fetch(run_id=run_id, name=name), File)
-        assert isinstance(reply, File)  # noqa: S101 - the iterator ends with one
+        connection, reply = self._ask(Fetch(run_id=run_id, name=name))
+        self.keep(connection)
+        assert isinstance(reply, File)  # noqa: S101 - the answer to this command
         return reply
 
     def describe(self) -> Description:
@@ -81,85 +87,160 @@ class RunnerClient:
         Raises:
             Unavailable: the runner is starting, or gone.
         """
-        (reply,) = self._replies(Describe(), Description)
-        assert isinstance(reply, Description)  # noqa: S101 - the iterator ends with one
+        connection, reply = self._ask(Describe())
+        self.keep(connection)
+        assert isinstance(reply, Description)  # noqa: S101 - the answer to this command
         return reply
 
-    def _events(self, command: Command, last: type[AnyEvent]) -> Iterator[AnyEvent]:
-        for reply in self._replies(command, last):
-            assert not isinstance(reply, Description | File)  # noqa: S101 - no answer to these commands
-            yield reply
+    def keep(self, connection: "Connection") -> None:
+        """Take a connection back whose answer has been read to its end."""
+        if len(self._idle) < MAX_IDLE:
+            self._idle.append(connection)
+        else:
+            connection.close()
 
-    def _replies(self, command: Command, last: type[Reply]) -> "Iterator[AnyEvent | Description | File]":
-        connection, line = self._send(command)
+    def reply(self, connection: "Connection") -> Reply:
+        """Read one reply; a refusal ends the answer, and is raised."""
         try:
-            lines = _lines(connection, line)
-            for data in lines:
-                reply = REPLY.validate_json(data)
-                if isinstance(reply, Refused):
-                    self._idle.append(connection)
-                    raise _error(reply)
-                if isinstance(reply, last):
-                    self._idle.append(connection)
-                    yield reply
-                    return
-                yield reply
+            reply = REPLY.validate_json(connection.line())
         except OSError as error:
+            connection.close()
             raise _gone() from error
-        finally:
-            if connection not in self._idle:
-                connection.close()
+        if isinstance(reply, Refused):
+            self.keep(connection)
+            raise _error(reply)
+        return reply
 
-    def _send(self, command: Command) -> tuple[socket.socket, bytes]:
-        """Send on a kept connection, or on a new one where the runner has hung up in the meantime."""
+    def _ask(self, command: Command) -> "tuple[Connection, Reply]":
+        """Send a command and read the first reply, on a kept connection or a new one."""
         data = command.model_dump_json().encode() + b"\n"
         while self._idle:
             try:
-                return _exchange(self._idle.pop(), data)
-            except (OSError, IndexError):
-                continue
-        try:
-            return _exchange(self._connect(), data)
-        except OSError as error:
-            raise _gone() from error
+                connection = self._idle.pop()
+            except IndexError:  # another thread was quicker
+                break
+            if connection.send(data):
+                return connection, self._first(connection)
+        connection = self._connect()
+        if not connection.send(data):
+            raise _gone()
+        return connection, self._first(connection)
 
-    def _connect(self) -> socket.socket:
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        connection.settimeout(self._silence_s)
-        try:
-            connection.connect(self._path)
-        except OSError:
+    def _first(self, connection: "Connection") -> Reply:
+        if not connection.ready(self._answer_within_s):
             connection.close()
+            raise _gone()
+        return self.reply(connection)
+
+    def _connect(self) -> "Connection":
+        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            made.connect(self._path)
+        except OSError as error:
+            made.close()
+            raise _gone() from error
+        return Connection(made)
+
+
+class Events:
+    """The events of one answer, as they come. ``close`` before the last one hangs up."""
+
+    def __init__(self, client: RunnerClient, connection: "Connection", first: Reply, last: type[AnyEvent]) -> None:
+        self._client = client
+        self._connection: Connection | None = connection
+        self._next: Reply | None = first
+        self._last = last
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> AnyEvent:
+        """Wait for the next event.
+
+        Raises:
+            Unavailable: the runner has gone.
+        """
+        if self._connection is None:
+            raise StopIteration
+        reply, self._next = self._next or self._read(self._connection), None
+        assert not isinstance(reply, Refused | Description | File)  # noqa: S101 - no answer to these commands
+        if isinstance(reply, self._last):
+            self._client.keep(self._connection)
+            self._connection = None
+        return reply
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def ready(self, timeout_s: float) -> bool:
+        """Wait until ``next`` has an answer at hand; False when the time was too short."""
+        return self._connection is None or self._next is not None or self._connection.ready(timeout_s)
+
+    def _read(self, connection: "Connection") -> Reply:
+        try:
+            return self._client.reply(connection)
+        except PlaygroundError:
+            self._connection = None  # closed, or kept for others
             raise
-        return connection
+
+    def close(self) -> None:
+        """Hang up, if the answer has not ended."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
 
 
-def _exchange(connection: socket.socket, data: bytes) -> tuple[socket.socket, bytes]:
-    """Send a command and wait for the first bytes of its answer.
+class Connection:
+    """A socket, read by the line."""
 
-    Raises:
-        ConnectionError: the runner hung up without an answer; nothing was done then.
-    """
-    try:
-        connection.sendall(data)
-        first = connection.recv(CHUNK_BYTES)
-        if not first:
-            raise ConnectionResetError
-    except OSError:
-        connection.close()
-        raise
-    return connection, first
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._poll = select.poll()
+        self._poll.register(connected, select.POLLIN)
+        self._buffer = bytearray()
+        self._searched = 0
 
+    def send(self, data: bytes) -> bool:
+        """Send a command; False, and closed, when the other side has hung up in the meantime."""
+        try:
+            if self.ready(0):  # nothing was asked: this can only be the end
+                raise ConnectionResetError
+            self._socket.sendall(data)
+        except OSError:
+            self.close()
+            return False
+        return True
 
-def _lines(connection: socket.socket, first: bytes) -> Iterator[bytes]:
-    rest = first
-    while True:
-        *lines, rest = rest.split(b"\n")
-        yield from lines
-        chunk = connection.recv(CHUNK_BYTES)
-        if not chunk:
-            raise ConnectionResetError
-        rest += chunk
+    def ready(self, timeout_s: float) -> bool:
+        """Wait until something can be read: of what came already, of what comes, or the end."""
+        return b"\n" in self._buffer or bool(self._poll.poll(timeout_s * 1000))
+
+    def line(self) -> bytes:
+        """Read one line, without its end.
+
+        Raises:
+            ConnectionError: the other side has hung up.
+        """
+        while (end := self._buffer.find(b"\n", self._searched)) < 0:
+            self._searched = len(self._buffer)
+            chunk = self._socket.recv(CHUNK_BYTES)
+            if not chunk:
+                raise ConnectionResetError
+            self._buffer += chunk
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        self._searched = 0
+        return line
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+    def __del__(self) -> None:
+        self.close()  # whoever drops an iterator half-way has gone away too
 
 
 def _gone() -> Unavailable:
