@@ -52,13 +52,20 @@ class Fetch(Frozen):
     name: str
 
 
+class Recall(Frozen):
+    """Say what a run was asked to do."""
+
+    op: Literal["recall"] = "recall"
+    run_id: str
+
+
 class Describe(Frozen):
     """Say what is served, and how."""
 
     op: Literal["describe"] = "describe"
 
 
-Command = Run | Attach | Cancel | Fetch | Describe
+Command = Run | Attach | Cancel | Fetch | Recall | Describe
 COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="op")])
 
 
@@ -95,7 +102,14 @@ class File(Frozen):
     sha256: str
 
 
-Reply = AnyEvent | Refused | Description | File
+class Recalled(Frozen):
+    """What a run was asked to do: a record of it can be trusted to be of that program."""
+
+    type: Literal["recalled"] = "recalled"
+    request: RunRequest
+
+
+Reply = AnyEvent | Refused | Description | File | Recalled
 REPLY: TypeAdapter[Reply] = TypeAdapter(Annotated[Reply, Field(discriminator="type")])
 
 
@@ -143,6 +157,8 @@ __all__ = [
     "Done",
     "Fetch",
     "File",
+    "Recall",
+    "Recalled",
     "Refused",
     "Reply",
     "Reporter",

@@ -20,6 +20,8 @@ from playground.contracts.wire import (
     Description,
     Fetch,
     File,
+    Recall,
+    Recalled,
     Refused,
     Reply,
     Run,
@@ -80,6 +82,17 @@ class RunnerClient:
         self.keep(connection)
         assert isinstance(reply, File)  # noqa: S101 - the answer to this command
         return reply
+
+    def recall(self, run_id: str) -> RunRequest:
+        """What a run was asked to do.
+
+        Raises:
+            NotFound: no such run, or it is forgotten.
+        """
+        connection, reply = self._ask(Recall(run_id=run_id))
+        self.keep(connection)
+        assert isinstance(reply, Recalled)  # noqa: S101 - the answer to this command
+        return reply.request
 
     def describe(self) -> Description:
         """What is served.
@@ -163,7 +176,7 @@ class Events:
         if self._connection is None:
             raise StopIteration
         reply, self._next = self._next or self._read(self._connection), None
-        assert not isinstance(reply, Refused | Description | File)  # noqa: S101 - no answer to these commands
+        assert not isinstance(reply, Refused | Description | File | Recalled)  # noqa: S101 - no answer to these commands
         if isinstance(reply, self._last):
             self._client.keep(self._connection)
             self._connection = None

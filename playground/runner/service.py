@@ -21,6 +21,8 @@ from playground.contracts.wire import (
     Description,
     Fetch,
     File,
+    Recall,
+    Recalled,
     Refused,
     Reply,
     Run,
@@ -93,6 +95,8 @@ class Connection(asyncio.Protocol):
             case Fetch(run_id=run_id, name=name):
                 path, artifact = self._engine.file(run_id, name)
                 self._write(File(path=str(path), size_bytes=artifact.size_bytes, sha256=artifact.sha256))
+            case Recall(run_id=run_id):
+                self._write(Recalled(request=self._engine.find(run_id).request))
             case Describe():
                 self._write(self._description())
 
