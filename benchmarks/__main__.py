@@ -2,12 +2,14 @@
 
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from benchmarks import memory, subjects, throughput
 from benchmarks.latency import Latency
 from benchmarks.report import Report
+from benchmarks.serving import serve
 from benchmarks.statistics import summary
 
 
@@ -20,15 +22,16 @@ from benchmarks.statistics import summary
 def main(rounds: int, runs: int, clients: int, pause: float, json_file: Path | None) -> None:
     """Measure a playground beside a warm Jupyter kernel, a cold process and a bare fork."""
     with ExitStack() as stack:
-        address, supervisor = stack.enter_context(subjects.served())
+        data_dir = stack.enter_context(TemporaryDirectory(prefix="playground-bench-"))
+        served = stack.enter_context(serve(Path(data_dir)))
         kernel = stack.enter_context(subjects.kernel())
         forks = [stack.enter_context(subjects.forks()) for _ in range(throughput.PROCESSES)]
-        latency = Latency(subjects.Playground(address), kernel, forks[0], pause)
+        latency = Latency(subjects.Playground(served.url), kernel, forks[0], pause)
         report = Report(
             latency=latency.measure(rounds),
             stages={name: summary(samples) for name, samples in latency.stages.items()},
-            memory=memory.measure(supervisor),
-            throughput=throughput.measure(address, forks, clients, runs),
+            memory=memory.measure(served.process.pid),
+            throughput=throughput.measure(served.url, forks, clients, runs),
         )
     click.echo(report.as_text())
     if json_file:

@@ -2,9 +2,9 @@
 
 import statistics
 from dataclasses import dataclass
-from pathlib import Path
 
-PROC = Path("/proc")
+from benchmarks.serving import PROC, parent, running
+
 MIB = 1 << 20
 
 
@@ -19,34 +19,18 @@ class Memory:
 
 def measure(supervisor: int) -> Memory:
     """Read the sandboxes that a ``playground serve`` keeps ready."""
-    snippets = _children_of_module(supervisor, "playground.runner.zygote")
-    inits = _children_of_module(supervisor, "playground.sandbox.warden")
+    snippets = _forked(supervisor, "playground.runner.zygote")
+    inits = _forked(supervisor, "playground.sandbox.warden")
     if not snippets:
         message = "no ready sandbox was found"
         raise RuntimeError(message)
     return Memory(len(snippets), _median_mib(snippets), _median_mib(inits))
 
 
-def _children_of_module(root: int, module: str) -> list[int]:
-    """The children of the one process below ``root`` that runs a module; they have its command line too."""
-    family = [pid for pid in _descendants(root) if module.encode() in (PROC / str(pid) / "cmdline").read_bytes()]
-    return [pid for pid in family if _parent(pid) in family]
-
-
-def _descendants(root: int) -> list[int]:
-    parents = {int(path.name): _parent(int(path.name)) for path in PROC.iterdir() if path.name.isdigit()}
-    found = [root]
-    for pid in found:
-        found += [child for child, parent in parents.items() if parent == pid]
-    return found
-
-
-def _parent(pid: int) -> int:
-    try:
-        stat = (PROC / str(pid) / "stat").read_text()
-    except FileNotFoundError:  # ended while we looked
-        return 0
-    return int(stat.rpartition(")")[2].split()[1])
+def _forked(root: int, module: str) -> list[int]:
+    """The children of the one process below ``root`` that runs a module."""
+    pids = running(root, module)
+    return [pid for pid in pids if parent(pid) in pids]
 
 
 def _median_mib(pids: list[int]) -> float:

@@ -2,12 +2,8 @@
 
 import http.client
 import json
-import os
-import re
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 from collections.abc import Iterator
@@ -113,26 +109,6 @@ def cold(source: str) -> int:
     began = time.perf_counter_ns()
     subprocess.run([sys.executable, "-c", f"import torch\n{source}"], check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter_ns() - began
-
-
-@contextmanager
-def served() -> Iterator[tuple[str, int]]:
-    """A playground of our own, with no rate limit: its address, and the process that holds it."""
-    with tempfile.TemporaryDirectory(prefix="playground-bench-") as data_dir:
-        environment = {**os.environ, "PLAYGROUND_DATA_DIR": data_dir, "PLAYGROUND_RATE_LIMIT": ""}
-        command = [sys.executable, "-m", "playground", "serve", "--host", "127.0.0.1", "--port", "0"]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            said = process.stdout.readline()
-            found = re.search(r"http://\S+", said)
-            try:
-                if not found:
-                    message = f"playground serve did not start: {said!r}"
-                    raise RuntimeError(message)
-                yield found.group(), process.pid
-            finally:
-                process.send_signal(signal.SIGTERM)
-                process.wait(PATIENCE_S)
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def test_the_exit_code_is_that_of_a_process_that_ended_so(end: ev.Finished, code
 
 
 def test_streams_are_kept_apart_and_whole(capsys: pytest.CaptureFixture[str]) -> None:
-    said = [
+    said: list[ev.AnyEvent] = [
         ev.Output(stream="stdout", text="a"),
         ev.Output(stream="stderr", text="warned\n"),
         ev.Output(stream="stdout", text="b\n"),
