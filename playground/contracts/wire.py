@@ -120,8 +120,9 @@ class Tag(Enum):
     STDOUT = b"1"
     STDERR = b"2"
     PART = b"P"
-    """A piece of an event; ``EVENT`` brings the last one."""
+    """A piece of what an ``EVENT`` message completes."""
     EVENT = b"E"
+    """Events, one JSON object per line."""
     DONE = b"D"
 
 
@@ -138,8 +139,8 @@ class Done(Frozen):
 class Reporter(Protocol):
     """Where a pipeline says what it finds; a sandbox sends it to the runner, tests keep it."""
 
-    def event(self, event: SaidInside) -> None:
-        """Send one event."""
+    def event(self, *events: SaidInside) -> None:
+        """Send events, at once: each sending wakes the other side."""
 
     def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
         """Send what was printed, as UTF-8 bytes that may be cut anywhere."""

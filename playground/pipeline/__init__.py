@@ -1,1 +1,9 @@
-"""See the README: what this folder does in a run."""
+"""The user's code: one snippet run in one of four modes, in a process that is already inside the walls.
+
+``prepare`` is called once in the fork server, ``warm_up`` in each sandbox that waits, ``run`` once for the snippet.
+"""
+
+from playground.pipeline.prepare import prepare
+from playground.pipeline.run import run, warm_up
+
+__all__ = ["prepare", "run", "warm_up"]

@@ -77,10 +77,14 @@ class Parser:
             raise TooMuch
         self._parts.append(payload)
         if last:
-            data = b"".join(self._parts)
+            lines = b"".join(self._parts).split(b"\n")
             self._parts.clear()
+            yield from self._valid(lines)
+
+    def _valid(self, lines: list[bytes]) -> Iterator[SaidInside]:
+        for line in lines:
             try:
-                yield SANDBOX_EVENT.validate_json(data)
+                yield SANDBOX_EVENT.validate_json(line)
             except ValidationError:
                 self.malformed += 1
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from playground.contracts.events import AnyEvent, Environment, Finished, Output, Stage, Started, Usage
 from playground.contracts.request import RunRequest
+from playground.contracts.wire import Tag
 from playground.runner.channel import Parser, Stream, TooMuch
 from playground.runner.files import Files
 from playground.runner.outcome import Cause, Ceilings, conclude
@@ -16,6 +17,7 @@ from playground.runner.standby import Sandbox
 
 USAGE_EVERY_S = 1.0
 MESSAGE_BYTES = 70_000
+_PRINTED = {Tag.STDOUT.value, Tag.STDERR.value}
 MESSAGES_AT_ONCE = 64
 """Then the other runs have their turn."""
 REFUSED_FORKS = 100
@@ -99,7 +101,8 @@ class Conductor:
                 if not message:
                     self._loop.remove_reader(self._sandbox.channel.fileno())
                     break
-                self._drain_pipes(said)
+                if message[:1] not in _PRINTED:
+                    self._drain_pipes(said)
                 for event in self._parser.message(message):
                     self._add(said, event)
                 if self._parser.done:
@@ -196,7 +199,8 @@ class Conductor:
         try:
             while not self._parser.done and (message := self._sandbox.channel.recv(MESSAGE_BYTES)):
                 said: list[AnyEvent] = []
-                self._drain_pipes(said)
+                if message[:1] not in _PRINTED:
+                    self._drain_pipes(said)
                 for event in self._parser.message(message):
                     self._add(said, event)
                 self._say_all(said)

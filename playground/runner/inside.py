@@ -36,9 +36,9 @@ class Channel:
         self._to = to
         self._parts = threading.Lock()
 
-    def event(self, event: SaidInside) -> None:
-        """Send an event, in parts if it is long."""
-        data = event.model_dump_json(exclude_defaults=False).encode()
+    def event(self, *events: SaidInside) -> None:
+        """Send events, in parts if they are long."""
+        data = b"\n".join(event.model_dump_json().encode() for event in events)
         with self._parts:
             start = 0
             while len(data) - start > MESSAGE_BYTES:

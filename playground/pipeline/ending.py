@@ -1,0 +1,36 @@
+"""How a Python process ends by itself: threads are waited for, exit handlers run, a code comes out."""
+
+import atexit
+import logging
+import multiprocessing.util
+import sys
+import threading
+
+
+def forget_handlers() -> None:
+    """Drop exit handlers that the fork server's imports left (33 ms and 40 MB at each exit), but for two that matter."""
+    atexit._clear()  # noqa: SLF001
+    atexit.register(logging.shutdown)
+    atexit.register(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def wind_down() -> None:
+    """Wait for threads that are not daemons, run the exit handlers; what these raise they print themselves."""
+    threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001
+    atexit._run_exitfuncs()  # noqa: SLF001
+
+
+def exit_code(exception: BaseException | None) -> int:
+    """The code that Python would exit with; a ``SystemExit`` with a text prints it, as Python does."""
+    match exception:
+        case None | SystemExit(code=None):
+            return 0
+        case SystemExit(code=int(code)):
+            return code & 0xFF
+        case SystemExit(code=other):
+            print(other, file=sys.stderr)  # noqa: T201 - as Python does
+            return 1
+        case KeyboardInterrupt():
+            return 130
+        case _:
+            return 1

@@ -1,0 +1,55 @@
+"""Imperative mode: the snippet executed statement by statement, each timed; its AST and bytecode beside it."""
+
+import time
+from collections.abc import Callable
+
+from playground.contracts.events import Statement
+from playground.lowering import bytecode, syntax
+from playground.pipeline import program
+from playground.pipeline.display import show_value
+from playground.pipeline.program import Program
+from playground.pipeline.session import Session
+
+
+def run(session: Session, source: str, sources: dict[str, str]) -> None:
+    """Run a snippet. Raises what it raises.
+
+    Args:
+        session: the run.
+        source: the snippet, after notebook lines were translated.
+        sources: what the frames of a traceback may belong to, by filename.
+    """
+    sources[program.FILENAME] = source
+    execute(session, prepare(session, source))
+
+
+def prepare(session: Session, source: str) -> Program:
+    """Parse, compile and lower a snippet; what it becomes is said before any of it runs."""
+    with session.stage("parse"):
+        tree = program.parse(source)
+    with session.stage("compile"):
+        compiled = program.compile_program(source, tree)
+    with session.stage("lower"):
+        session.code(syntax.lower(tree, source))
+        session.code(bytecode.lower(compiled.code, source))
+    return compiled
+
+
+def execute(session: Session, compiled: Program) -> dict[str, object]:
+    """Execute all statements as ``__main__`` and show the last expression; returns the namespace."""
+    namespace = program.become_main(compiled.source)
+    with session.stage("execute", runs_snippet=True):
+        for statement in compiled.statements:
+            value = timed(session, statement, lambda code=statement.code: eval(code, namespace))  # type: ignore[misc]  # noqa: S307
+            show_value(session, value)
+    return namespace
+
+
+def timed(session: Session, statement: program.Statement, action: Callable[[], object]) -> object:
+    """Run one statement and say how long it took, even if it fails."""
+    began = time.perf_counter_ns()
+    try:
+        return action()
+    finally:
+        took = time.perf_counter_ns() - began
+        session.now(Statement(line=statement.node.lineno, wall_ns=took, hits=1))

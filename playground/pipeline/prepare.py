@@ -1,0 +1,40 @@
+"""What the fork server imports before it forks, so that no run pays for it. Starts no thread."""
+
+import importlib
+
+MODULES = (
+    "asyncio",
+    "concurrent.futures",
+    "dataclasses",
+    "inspect",
+    "linecache",
+    "multiprocessing.context",
+    "multiprocessing.pool",
+    "numpy",
+    "pickle",
+    "random",
+    "subprocess",
+    "torch",
+    "torch._dynamo",  # the first optimizer step imports it: 868 ms instead of 40
+    "torch.export",
+    "torch.jit",
+    "torch.nn",
+    "torch.nn.functional",
+    "torch.optim",
+    "torch.utils.benchmark",
+    "torch.utils.data",
+    "matplotlib",
+    "matplotlib.font_manager",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+)
+
+
+def prepare() -> None:
+    """Import everything the pipelines and most snippets need."""
+    for name in MODULES:
+        importlib.import_module(name)
+    import torch  # noqa: PLC0415 - heavy: the rest of the package can be read without it
+
+    torch.set_num_threads(1)  # a pool of threads here would hang every child's first parallel operation
+    torch.set_num_interop_threads(1)

@@ -1,0 +1,27 @@
+"""A reporter that keeps what it is told, for tests and for warming up."""
+
+from typing import Literal, TypeVar
+
+from playground.contracts.events import Event, SaidInside
+
+E = TypeVar("E", bound=Event)
+
+
+class MemoryReporter:
+    """The in-memory twin of a sandbox's channel."""
+
+    def __init__(self) -> None:
+        self.events: list[SaidInside] = []
+        self.printed: dict[str, bytes] = {"stdout": b"", "stderr": b""}
+
+    def event(self, *events: SaidInside) -> None:
+        """Keep events."""
+        self.events += events
+
+    def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        """Keep what was printed."""
+        self.printed[stream] += data
+
+    def of(self, kind: type[E]) -> list[E]:
+        """The events of one type, in order."""
+        return [event for event in self.events if isinstance(event, kind)]

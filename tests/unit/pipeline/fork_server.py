@@ -1,0 +1,58 @@
+"""The fork server of these tests: reads a request per line, runs it in a child, writes what it says as lines."""
+
+import json
+import os
+import sys
+
+from playground import pipeline
+from playground.contracts.request import RunRequest
+
+
+class LineReporter:
+    """Writes findings to a pipe, a line each, whole."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def event(self, *events: object) -> None:
+        for event in events:
+            self.say("event", event.model_dump_json())  # type: ignore[attr-defined]
+
+    def output(self, stream: str, data: bytes) -> None:
+        self.say(stream, json.dumps(data.decode(errors="replace")))
+
+    def say(self, what: str, text: str) -> None:
+        data = f"{what} {text}\n".encode()
+        while data:
+            data = data[os.write(self._descriptor, data) :]
+
+
+def child(order: dict[str, object], reporter: LineReporter) -> None:
+    os.environ["HOME"] = str(order["home"])
+    os.chdir(str(order["home"]))
+    request = RunRequest.model_validate(order["request"])
+    with open("/tmp/stdin-%d" % os.getpid(), "w+", encoding="utf-8") as file:  # noqa: UP031
+        os.unlink(file.name)
+        file.write(request.stdin or "")
+        file.flush()
+        os.lseek(file.fileno(), 0, os.SEEK_SET)
+        os.dup2(file.fileno(), 0)
+    pipeline.warm_up()
+    done = pipeline.run(request, reporter)
+    reporter.say("done", done.model_dump_json())
+    os._exit(0)
+
+
+def main() -> None:
+    pipeline.prepare()
+    out = os.dup(1)
+    os.dup2(2, 1)
+    for line in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            child(json.loads(line), LineReporter(out))
+        _, status = os.waitpid(pid, 0)
+        LineReporter(out).say("exit", str(status))
+
+
+main()
