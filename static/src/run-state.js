@@ -94,6 +94,13 @@ export function total(state) {
   return stages || (state.usage?.wall_ns ?? 0);
 }
 
+/** Objects lose their order on some ways; stages never did. */
+const ORDER = ["define", "build", "rewrite", "compile", "execute"];
+
+/** @param {Record<string, number>} timings */
+const inOrder = (timings) =>
+  Object.fromEntries(Object.entries(timings).sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b)));
+
 /** The events that a recorded result was gathered from. @param {Result} result @returns {RunEvent[]} */
 export function eventsOf(result) {
   const { run_id, status, exit_code, signal, limit, timings, peak_rss_bytes } = result;
@@ -111,7 +118,7 @@ export function eventsOf(result) {
     ...result.verdicts,
     ...result.artifacts,
     result.error,
-    { type: "finished", status, exit_code, signal, limit, timings, peak_rss_bytes },
+    { type: "finished", status, exit_code, signal, limit, timings: inOrder(timings), peak_rss_bytes },
   ];
   return events.filter((event) => event !== null);
 }

@@ -73,7 +73,7 @@ function statements(state) {
     meter(wall_ns, longest),
     String(hits),
   ]);
-  return table(t("statements"), [t("lineHead"), t("statement"), t("wall"), "", t("hits")], rows);
+  return table(t("statements"), [t("lineHead"), t("statement"), t("wall"), t("share"), t("hits")], rows);
 }
 
 export class TimePanel extends HTMLElement {
