@@ -1,1 +1,1 @@
-"""See the README: what this folder does in a run."""
+"""To a worker: ``base`` is what the web tier asks, ``local`` asks runners on this machine, ``memory`` is their twin."""

@@ -1,1 +1,1 @@
-"""See the README: what this folder does in a run."""
+"""Result out: ``highlight`` turns generated code into HTML by the line."""

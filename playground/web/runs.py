@@ -1,0 +1,74 @@
+"""``/api/v1/runs``: run a snippet, come back to a run, stop it."""
+
+from typing import Annotated
+
+from flask import Flask, Response, request
+from pydantic import BaseModel, Field
+
+from playground.contracts.request import RunRequest
+from playground.contracts.result import gather
+from playground.dispatch.base import Dispatcher
+from playground.views.highlight import highlighted, highlighted_result
+from playground.web import peer
+from playground.web.body import json_body, valid
+from playground.web.limits import Limit
+from playground.web.stream import Show, Streams, follow, streamed
+
+SSE = "text/event-stream"
+JSON = "application/json"
+
+
+class Resume(BaseModel):
+    """Where a stream is resumed."""
+
+    after: Annotated[int, Field(ge=0)]
+
+
+class Runs:
+    """The endpoints of runs."""
+
+    def __init__(self, dispatcher: Dispatcher, streams: Streams) -> None:
+        self._dispatcher = dispatcher
+        self._streams = streams
+
+    def add_to(self, app: Flask, limit: Limit) -> None:
+        """Route to them."""
+        app.add_url_rule("/api/v1/runs", "run", limit(self.run), methods=["POST"])
+        app.add_url_rule("/api/v1/runs/<run_id>/events", "resume", self.resume)
+        app.add_url_rule("/api/v1/runs/<run_id>", "cancel", self.cancel, methods=["DELETE"])
+
+    def run(self) -> Response:
+        """Run a snippet."""
+        asked = json_body(RunRequest)
+        events = self._streams.open(lambda: self._dispatcher.run(asked))
+        if _wants_stream():
+            return streamed(events, _show(), peer.watch())
+        result = gather(asked.mode, asked.device, follow(events, peer.watch()))
+        if _wants_html():
+            result = highlighted_result(result)
+        return Response(result.model_dump_json(serialize_as_any=True), mimetype=JSON)
+
+    def resume(self, run_id: str) -> Response:
+        """Go on with a stream that broke."""
+        after = request.headers.get("Last-Event-ID") or request.args.get("after") or 0
+        start = valid(Resume, {"after": after}).after
+        events = self._streams.open(lambda: self._dispatcher.attach(run_id, start))
+        return streamed(events, _show(), peer.watch())
+
+    def cancel(self, run_id: str) -> Response:
+        """Stop a run."""
+        self._dispatcher.cancel(run_id)
+        return Response(status=204)
+
+
+def _wants_stream() -> bool:
+    accepted = request.accept_mimetypes
+    return SSE in accepted.values() and accepted.quality(SSE) >= accepted.quality(JSON)
+
+
+def _wants_html() -> bool:
+    return request.args.get("html") == "1"
+
+
+def _show() -> Show:
+    return highlighted if _wants_html() else lambda event: event
