@@ -50,7 +50,7 @@ export function examplesMenu(menu, { examples, drafts, lang, open, restore }) {
     open(example);
   });
   const list = h("ul", { class: "drafts" });
-  const part = h("div", {}, h("h3", {}, t("drafts")), list);
+  const part = h("div", {}, h("h2", {}, t("drafts")), list);
   menu.querySelector(".popover")?.append(part);
   menu.addEventListener("toggle", () => {
     const kept = drafts();

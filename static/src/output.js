@@ -2,6 +2,7 @@
 
 import { h, say } from "./dom.js";
 import { size } from "./format.js";
+import { problemText } from "./problem.js";
 import { Terminal } from "./terminal.js";
 import { named, t } from "./words.js";
 
@@ -12,7 +13,9 @@ import { named, t } from "./words.js";
 function painted({ text, classes, color, background }) {
   if (!classes && !color && !background) return document.createTextNode(text);
   const element = h("span", { class: classes || null }, text);
-  Object.assign(element.style, { color, background });
+  // A color of the program's own choice is moved towards the text's, so that it can be read on light and on dark.
+  const readable = color && !background ? `color-mix(in srgb, ${color} 60%, var(--text))` : color;
+  Object.assign(element.style, { color: readable, background });
   return element;
 }
 
@@ -116,7 +119,7 @@ export class OutputPanel extends HTMLElement {
 
   /** @param {import("./session.js").Session} session */
   #phase({ state }) {
-    if (state.phase === "failed" && state.problem) this.#append(h("p", { class: "quiet" }, t("nothingLost")));
+    if (state.phase === "failed" && state.problem) this.#append(refusal(state.problem));
     if (state.phase !== "finished") return;
     this.#flush();
     const silent = !state.outputs && !state.error && !state.artifacts.length;
@@ -154,6 +157,15 @@ function failure({ error_type, message, line, frames }) {
     items.length ? h("ol", {}, ...items) : null,
   );
 }
+
+/** @param {import("./types").Problem} problem */
+const refusal = (problem) =>
+  h(
+    "section",
+    { class: "failure", "aria-label": t("error") },
+    h("p", {}, problemText(problem)),
+    h("p", { class: "muted" }, t("nothingLost")),
+  );
 
 /** @param {import("./types").Finding} event */
 function finding({ kind, line, message, reason, hint }) {

@@ -2,7 +2,7 @@
 
 import { Refused, share } from "./api.js";
 import { find, h } from "./dom.js";
-import { problemText } from "./status.js";
+import { problemText } from "./problem.js";
 import { t } from "./words.js";
 
 /** @param {string} text */

@@ -3,12 +3,12 @@
 import { h } from "./dom.js";
 import { count, duration, elapsed, size } from "./format.js";
 import { lineLink } from "./output.js";
+import { problemText } from "./problem.js";
 import { total } from "./run-state.js";
 import { bar } from "./time-panel.js";
-import { has, named, t } from "./words.js";
+import { named, t } from "./words.js";
 
 /** @typedef {import("./types").RunState} RunState */
-/** @typedef {import("./types").Problem} Problem */
 /** @typedef {{text: string, line?: number | null, kind: string}} Status */
 
 /** @param {import("./types").Limit | null | undefined} limit */
@@ -31,15 +31,6 @@ function finished(state) {
   }
   if (status === "error") return { text: t("status.exit", { code: exit_code ?? 1 }), kind: "bad" };
   return { text: [t(`status.${status}`), limitText(limit)].filter(Boolean).join(" "), kind: "bad" };
-}
-
-/** A refusal in the reader's words; the server's own where it names fields. @param {Problem} problem */
-export function problemText(problem) {
-  const fields = (problem.errors ?? []).map(({ field, message, detail }) => `${field}: ${message ?? detail ?? ""}`);
-  if (fields.length) return fields.join("; ");
-  const key = `problem.${problem.status}`;
-  if (has(key)) return t(key, { s: problem.retryAfter ?? 1, detail: problem.detail });
-  return problem.detail || problem.title;
 }
 
 /** @param {RunState} state @param {boolean} stopping @returns {Status} */

@@ -1,6 +1,6 @@
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.workbench import Workbench
 
@@ -99,6 +99,34 @@ def test_a_file_can_be_downloaded(bench: Workbench) -> None:
     with bench.page.expect_download() as download:
         bench.output.locator(".files a").click()
     assert download.value.path().read_text() == "kept"
+
+
+def test_a_lost_connection_is_taken_up_where_it_broke(bench: Workbench) -> None:
+    def cut(route: Route) -> None:
+        whole = route.fetch()
+        frames = whole.text().split("\n\n")
+        route.fulfill(response=whole, body="\n\n".join(frames[:2]) + "\n\n")
+
+    bench.open().page.route(re.compile(r"/api/v1/runs\?"), cut)
+    with bench.page.expect_request(re.compile("/events")) as resumed:
+        bench.write("print('once')").run()
+    assert resumed.value.headers["last-event-id"] == "2"
+    expect(bench.output.locator("pre")).to_have_text("once\n")
+
+
+def test_a_server_out_of_reach_is_said_and_nothing_is_lost(bench: Workbench) -> None:
+    bench.open().page.route(re.compile(r"/api/v1/runs\?"), lambda route: route.abort())
+    bench.write("print('kept')").run("bad")
+    expect(bench.status).to_contain_text("cannot be reached")
+    assert bench.source == "print('kept')"
+
+
+def test_a_full_house_says_when_to_come_back(bench: Workbench) -> None:
+    problem = {"title": "Too Many Requests", "status": 429, "detail": "full"}
+    answer = {"status": 429, "headers": {"Retry-After": "7"}, "content_type": "application/problem+json"}
+    bench.open().page.route(re.compile(r"/api/v1/runs\?"), lambda route: route.fulfill(json=problem, **answer))
+    bench.write("print('kept')").run("bad")
+    expect(bench.status).to_contain_text("Try again in 7 s")
 
 
 def test_a_wrong_option_is_said_with_its_field(bench: Workbench) -> None:
