@@ -1,4 +1,4 @@
-"""Standard streams of a snippet: what Python prints travels in order with the events; descriptors 1 and 2 stay as are."""
+"""Standard streams of a snippet: what Python prints travels in order with the events; descriptors 1 and 2 stay."""
 
 import io
 import sys

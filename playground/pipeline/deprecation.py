@@ -2,6 +2,7 @@
 
 import sys
 import warnings
+from types import FrameType
 from typing import TextIO
 
 from playground.contracts.events import Diagnostic
@@ -38,7 +39,7 @@ def watch(session: Session) -> None:
 
 def _line() -> int | None:
     """The snippet's innermost line that is running."""
-    frame = sys._getframe()  # noqa: SLF001 - the only way to a caller's line
+    frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the only way to a caller's line
     while frame and frame.f_code.co_filename != FILENAME:
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return frame.f_lineno if frame else None

@@ -4,6 +4,7 @@ import os
 import random
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playground.contracts.request import Mode, RunRequest
@@ -108,6 +109,6 @@ def _reseed() -> None:
 def _left_behind() -> list[str]:
     """What lies in the working directory; a snippet may have gone elsewhere, or closed the door."""
     try:
-        return os.listdir(os.environ.get("HOME", "."))
+        return [path.name for path in Path(os.environ.get("HOME", ".")).iterdir()]
     except OSError:
         return ["unknown"]

@@ -35,14 +35,21 @@ def run(session: Session, source: str, sources: dict[str, str]) -> None:
         _run_itself(session, compiled)
         return
     observer = Observer(session, Generated(session, literal_lines(tree), sources))
+    try:
+        _observe(observer, compiled)
+    finally:
+        observer.clock.stop()
+
+
+def _observe(observer: "Observer", compiled: Program) -> None:
     value, namespace = observer.execute(compiled)
-    if observer.generated.count == 0:
-        text = _left_text(observer.clock, value, namespace)
-        if text is None:
-            observer.generated.show(source, FILENAME)
-        else:
-            observer.run_program(text, namespace)
-    observer.clock.stop()
+    if observer.generated.count:
+        return
+    text = _left_text(observer.clock, value, namespace)
+    if text is None:
+        observer.generated.show(compiled.source, FILENAME)
+    else:
+        observer.run_program(text, namespace)
 
 
 def _may_build(tree: ast.Module) -> bool:
@@ -136,7 +143,7 @@ class Observer:
             caller = sys._getframe(1)  # noqa: SLF001 - whose flags are inherited, and who asks
             if not dont_inherit:
                 flags |= caller.f_code.co_flags & _COMPILER_FLAGS
-            if not _is_snippet(caller) or mode == "eval":
+            if not _is_snippet(caller) or mode == "eval" or flags & ast.PyCF_ONLY_AST:
                 return original(source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003
             with self.clock.within("compile"):
                 self.generated.expect(source, filename)

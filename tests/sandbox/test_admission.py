@@ -1,7 +1,7 @@
 """So many at a time, so many waiting; stopping and leaving free the place."""
 
 import pytest
-from conftest import Bench, wait_until
+from support.runner import Bench, wait_until
 
 from playground.contracts.errors import NoCapacity, NotFound
 from playground.contracts.events import Accepted, AnyEvent, Finished, Status
@@ -66,7 +66,8 @@ def test_stopping_keeps_the_output_so_far(bench: Bench) -> None:
     assert said[-1].status is Status.CANCELLED
 
 
-def test_a_waiting_run_can_be_stopped(bench: Bench, full: object) -> None:
+@pytest.mark.usefixtures("full")
+def test_a_waiting_run_can_be_stopped(bench: Bench) -> None:
     events = bench.client.run(QUICK)
     accepted = next(events)
     assert isinstance(accepted, Accepted)

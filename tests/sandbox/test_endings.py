@@ -1,7 +1,9 @@
 """However a snippet leaves, its end is named and the service goes on."""
 
+from pathlib import Path
+
 import pytest
-from conftest import Bench
+from support.runner import Bench
 
 from playground.contracts.events import Status
 
@@ -85,8 +87,7 @@ os.symlink('/etc/passwd', 'link'); os.mkfifo('pipe'); open('.hidden', 'w').write
     result = bench.run(source)
     assert {artifact.name: artifact.size_bytes for artifact in result.artifacts} == {"result.txt": 9, "deep/er/x": 1}
     file = bench.client.fetch(result.run_id, "result.txt")
-    with open(file.path, encoding="utf-8") as kept:
-        assert kept.read() == "forty-two"
+    assert Path(file.path).read_text(encoding="utf-8") == "forty-two"
 
 
 def test_files_are_collected_after_a_crash_too(bench: Bench) -> None:

@@ -1,7 +1,7 @@
 """Every limit ends a run with its name and value, keeps what was there before, and leaves the next run in peace."""
 
 import pytest
-from conftest import Bench
+from support.runner import Bench
 
 from playground.contracts.events import Limit, Status
 

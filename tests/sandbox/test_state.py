@@ -1,7 +1,7 @@
 """Nothing crosses from one run to the next."""
 
 import pytest
-from conftest import Bench
+from support.runner import Bench
 
 STAINS = {
     "a module": ("import sys; sys.modules['stain'] = sys", "import sys; print('stain' in sys.modules)", "False"),

@@ -1,12 +1,11 @@
 """What a snippet can see and call."""
 
 import json
-import os
 import socket
 from pathlib import Path
 
 import pytest
-from conftest import Bench
+from support.runner import Bench
 
 
 def look(bench: Bench, source: str) -> object:
@@ -69,8 +68,8 @@ def test_the_host_has_no_name_here(bench: Bench) -> None:
 
 @pytest.mark.parametrize("directory", ["/", "/usr", "/etc", "/dev", "/proc", "/bin"])
 def test_the_root_is_read_only(bench: Bench, directory: str) -> None:
-    path = os.path.join(directory, "planted")
-    assert refused(bench, f"open({path!r}, 'w')") in {"EROFS", "EACCES", "ENOENT"}
+    path = Path(directory, "planted")
+    assert refused(bench, f"open({str(path)!r}, 'w')") in {"EROFS", "EACCES", "ENOENT"}
 
 
 @pytest.mark.parametrize(

@@ -8,47 +8,15 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from support.pipeline import Outcome, RunSnippet, gather
 
-from playground.contracts.events import SANDBOX_EVENT, Error, SaidInside
 from playground.contracts.request import RunRequest
-from playground.contracts.wire import Done
 
 SERVER = Path(__file__).parent / "fork_server.py"
-
-
-@dataclass
-class Outcome:
-    """What a run said."""
-
-    events: list[SaidInside] = field(default_factory=list)
-    stdout: str = ""
-    stderr: str = ""
-    done: Done | None = None
-    exit_status: int = 0
-    order: list[str] = field(default_factory=list)
-
-    def of(self, kind: str) -> list[SaidInside]:
-        """The events of one type, in order."""
-        return [event for event in self.events if event.type == kind]
-
-    @property
-    def error(self) -> Error | None:
-        """The exception, if there was one."""
-        errors = [event for event in self.events if isinstance(event, Error)]
-        return errors[0] if errors else None
-
-    def level(self, name: str) -> SaidInside:
-        """The program at one level."""
-        (code,) = [event for event in self.events if event.type == "code" and event.level == name]
-        return code
-
-
-RunSnippet = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="session")
@@ -76,26 +44,6 @@ def run_snippet(fork_server: subprocess.Popen[str]) -> RunSnippet:
             assert fork_server.stdout is not None
             fork_server.stdin.write(json.dumps({"home": home, "request": request.model_dump(mode="json")}) + "\n")
             fork_server.stdin.flush()
-            return _gather(iter(fork_server.stdout.readline, ""))
+            return gather(iter(fork_server.stdout.readline, ""))
 
     return run
-
-
-def _gather(lines: Iterator[str]) -> Outcome:
-    outcome = Outcome()
-    for line in lines:
-        what, data = line.split(" ", 1)
-        outcome.order.append(what)
-        if what == "exit":
-            outcome.exit_status = int(data)
-            return outcome
-        if what == "event":
-            outcome.events.append(SANDBOX_EVENT.validate_json(data))
-        elif what == "done":
-            outcome.done = Done.model_validate_json(data)
-        elif what == "stdout":
-            outcome.stdout += json.loads(data)
-        elif what == "stderr":
-            outcome.stderr += json.loads(data)
-    message = "the fork server ended"
-    raise AssertionError(message)

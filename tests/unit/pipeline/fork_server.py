@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tempfile
 
 from playground import pipeline
 from playground.contracts.request import RunRequest
@@ -31,9 +32,8 @@ def child(order: dict[str, object], reporter: LineReporter) -> None:
     os.environ["HOME"] = str(order["home"])
     os.chdir(str(order["home"]))
     request = RunRequest.model_validate(order["request"])
-    with open("/tmp/stdin-%d" % os.getpid(), "w+", encoding="utf-8") as file:  # noqa: UP031
-        os.unlink(file.name)
-        file.write(request.stdin or "")
+    with tempfile.TemporaryFile() as file:
+        file.write((request.stdin or "").encode())
         file.flush()
         os.lseek(file.fileno(), 0, os.SEEK_SET)
         os.dup2(file.fileno(), 0)

@@ -1,0 +1,58 @@
+"""What a run of the pipeline said, as the tests look at it."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from playground.contracts.events import SANDBOX_EVENT, Error, SaidInside
+from playground.contracts.wire import Done
+
+
+@dataclass
+class Outcome:
+    """What a run said."""
+
+    events: list[SaidInside] = field(default_factory=list)
+    stdout: str = ""
+    stderr: str = ""
+    done: Done | None = None
+    exit_status: int = 0
+    order: list[str] = field(default_factory=list)
+
+    def of(self, kind: str) -> list[SaidInside]:
+        """The events of one type, in order."""
+        return [event for event in self.events if event.type == kind]
+
+    @property
+    def error(self) -> Error | None:
+        """The exception, if there was one."""
+        errors = [event for event in self.events if isinstance(event, Error)]
+        return errors[0] if errors else None
+
+    def level(self, name: str) -> SaidInside:
+        """The program at one level."""
+        (code,) = [event for event in self.events if event.type == "code" and event.level == name]
+        return code
+
+
+RunSnippet = Callable[..., Outcome]
+
+
+def gather(lines: Iterator[str]) -> Outcome:
+    outcome = Outcome()
+    for line in lines:
+        what, data = line.split(" ", 1)
+        outcome.order.append(what)
+        if what == "exit":
+            outcome.exit_status = int(data)
+            return outcome
+        if what == "event":
+            outcome.events.append(SANDBOX_EVENT.validate_json(data))
+        elif what == "done":
+            outcome.done = Done.model_validate_json(data)
+        elif what == "stdout":
+            outcome.stdout += json.loads(data)
+        elif what == "stderr":
+            outcome.stderr += json.loads(data)
+    message = "the fork server ended"
+    raise AssertionError(message)
