@@ -22,6 +22,7 @@ ROOT = STATIC.parent
 DIST = STATIC / "dist"
 NOT_SOURCES = {"dist", "node_modules", "__pycache__"}
 NODE = Path(ROOT_DIR, "bin", "node")
+CHECKS = ("lint", "types", "test")
 NPM = Path(ROOT_DIR, "lib", "node_modules", "npm", "bin", "npm-cli.js")
 
 
@@ -82,7 +83,8 @@ def check() -> None:
     """Lint, types and unit tests of the page's scripts."""
     with tempfile.TemporaryDirectory() as folder:
         copy = _prepare(Path(folder), development=True)
-        _node(str(NPM), "run", "--silent", "check", cwd=copy)
+        for step in CHECKS:
+            _node(str(NPM), "run", "--silent", step, cwd=copy)
 
 
 class PageBuildHook(BuildHookInterface[Any]):
