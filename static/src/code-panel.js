@@ -1,5 +1,6 @@
 /** What the program became: a rail of levels from source to machine, the chosen one, and a second at its side. */
 
+import { difference } from "./diff.js";
 import { h, say } from "./dom.js";
 import { count, size } from "./format.js";
 import { colorsBySource } from "./lines.js";
@@ -9,7 +10,7 @@ import { has, named, t } from "./words.js";
 /** @typedef {import("./level-view.js").LevelView} LevelView */
 
 /** @param {string} text */
-const linesIn = (text) => text.replace(/\n$/, "").split("\n").length;
+const linesOf = (text) => text.replace(/\n$/, "").split("\n");
 
 /** @type {Record<string, string>} */
 const SUFFIX = { python: "py", "c++": "cpp", cpp: "cpp", triton: "py", assembly: "s", asm: "s" };
@@ -143,7 +144,7 @@ export class CodePanel extends HTMLElement {
 
   /** @param {Code} code @param {number} index */
   #entry(code, index) {
-    const lines = t("linesCount", { n: count(linesIn(code.text)) });
+    const lines = t("linesCount", { n: count(linesOf(code.text).length) });
     return h(
       "button",
       { type: "button", class: "entry", onclick: () => this.#choose(index, true) },
@@ -168,6 +169,7 @@ export class CodePanel extends HTMLElement {
     const more = this.#codes.length > 1 && this.#beside === null;
     this.#first.show(code, [more ? h("button", { type: "button", onclick: () => this.#open() }, t("beside")) : null]);
     this.dispatchEvent(say("shown", { code, colors: colorsBySource(code) }));
+    this.#compare();
   }
 
   #open() {
@@ -205,6 +207,17 @@ export class CodePanel extends HTMLElement {
       ...options,
     );
     this.#second.show(code, [choice, h("button", { type: "button", onclick: () => this.#close() }, t("close"))]);
+    this.#compare();
+  }
+
+  /** Side by side, two texts of one language say what differs. */
+  #compare() {
+    const [left, right] = [this.#codes[this.#chosen], this.#codes[this.#beside ?? -1]];
+    if (!left || !right) return;
+    const comparable = left !== right && left.language === right.language;
+    const found = comparable ? difference(linesOf(left.text), linesOf(right.text)) : null;
+    this.#first.view.differ(found?.left ?? new Set(), "−");
+    this.#second.view.differ(found?.right ?? new Set(), "+");
   }
 
   /** @param {KeyboardEvent} event */

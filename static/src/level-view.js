@@ -24,13 +24,17 @@ export class LevelView extends HTMLElement {
   #sources = new Map();
   #current = 0;
 
-  connectedCallback() {
-    this.tabIndex = 0;
-    this.setAttribute("role", "group");
+  constructor() {
+    super();
     this.addEventListener("pointerover", (event) => this.#look(this.#lineOf(event.target)));
     this.addEventListener("pointerleave", () => this.#look(this.#current));
     this.addEventListener("click", (event) => this.#click(event));
     this.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  connectedCallback() {
+    this.tabIndex = 0;
+    this.setAttribute("role", "group");
   }
 
   /** @param {Code} code */
@@ -62,6 +66,14 @@ export class LevelView extends HTMLElement {
     const exact = linesAt(this.code, line, column);
     const lines = linesFor(this.code, line);
     this.#mark(new Set([...lines, ...exact]), exact);
+  }
+
+  /** Say which lines the other side does not have. @param {Set<number>} lines @param {string} sign */
+  differ(lines, sign) {
+    this.#lines.forEach((line, index) => {
+      if (lines.has(index + 1)) line.dataset.sign = sign;
+      else delete line.dataset.sign;
+    });
   }
 
   unmark() {
