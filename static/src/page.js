@@ -257,6 +257,7 @@ export class Page {
   /** A reload shows what was there; a new tab shows what was typed last; a shared link shows what was shared. */
   #restore() {
     const mine = this.drafts.mine();
+    if (new URLSearchParams(location.search).has("example")) return;
     if (this.snippet) this.#load(mine?.snippet === this.snippet.id ? mine : this.snippet);
     else if (mine ?? this.drafts.all()[0]) this.#load(/** @type {Program} */ (mine ?? this.drafts.all()[0]));
   }

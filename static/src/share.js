@@ -39,6 +39,23 @@ function show(dialog, content) {
   dialog.showModal();
 }
 
+/** The server keeps a run for a while only: a link to the program alone is better than none. @param {unknown} error */
+const runIsGone = (error) =>
+  error instanceof Refused && (error.problem.errors ?? []).some(({ field }) => field === "run_id");
+
+/** @typedef {import("./types").Program & {layout: import("./types").Layout}} Shareable */
+
+/** @param {Shareable} program @param {string | null} runId */
+async function link(program, runId) {
+  if (!runId) return { ...(await share(program)), about: t("withoutRun") };
+  try {
+    return { ...(await share({ ...program, run_id: runId })), about: t("withRun") };
+  } catch (error) {
+    if (!runIsGone(error)) throw error;
+    return { ...(await share(program)), about: t("runGone") };
+  }
+}
+
 /**
  * @param {import("./types").Program} program
  * @param {{layout: import("./types").Layout, runId: string | null}} options
@@ -47,17 +64,16 @@ function show(dialog, content) {
 export async function shareProgram(program, { layout, runId }) {
   const dialog = /** @type {HTMLDialogElement} */ (find("#share-dialog"));
   try {
-    const { id, url } = await share({ ...program, layout, ...(runId ? { run_id: runId } : {}) });
-    const link = new URL(url, location.href).href;
-    const copied = await copy(link);
+    const { id, url, about } = await link({ ...program, layout }, runId);
+    const address = new URL(url, location.href).href;
+    const copied = await copy(address);
     const rows = [
-      row(t("linkRow"), link),
-      row(t("markdownRow"), `[Torch Playground](${link})`),
-      row(t("sourceRow"), `${link}/raw`),
+      row(t("linkRow"), address),
+      row(t("markdownRow"), `[Torch Playground](${address})`),
+      row(t("sourceRow"), `${address}/raw`),
     ];
-    const about = [copied ? t("linkCopied") : "", runId ? t("withRun") : t("withoutRun")].filter(Boolean).join(" ");
-    show(dialog, [h("p", {}, about), ...rows]);
-    return { ...program, id, url: link, layout };
+    show(dialog, [h("p", {}, [copied ? t("linkCopied") : "", about].filter(Boolean).join(" ")), ...rows]);
+    return { ...program, id, url: address, layout };
   } catch (error) {
     if (!(error instanceof Refused || error instanceof TypeError)) throw error;
     const problem = error instanceof Refused ? error.problem : { title: "", detail: "", status: 0 };
