@@ -19,6 +19,21 @@ function painted({ text, classes, color, background }) {
   return element;
 }
 
+const NEWLINE = { text: "\n", classes: "", color: "", background: "" };
+
+/** Neighbors that look alike become one piece: a flood of plain lines is one text. @param {Piece[]} pieces */
+function joined(pieces) {
+  /** @type {Piece[]} */
+  const found = [];
+  for (const piece of pieces) {
+    const last = found.at(-1);
+    const alike = last && last.classes === piece.classes && last.color === piece.color;
+    if (alike && last.background === piece.background) last.text += piece.text;
+    else found.push({ ...piece });
+  }
+  return found;
+}
+
 /** A button that goes to a line of the program. @param {number} line @param {string} [label] */
 export const lineLink = (line, label = t("line", { n: line })) =>
   h(
@@ -43,10 +58,7 @@ class Block {
   /** @param {string} text */
   write(text) {
     const { lines, open } = this.#terminal.write(text);
-    const fragment = document.createDocumentFragment();
-    for (const line of lines) fragment.append(...line.map(painted), "\n");
-    this.#done.append(fragment);
-    this.#done.normalize();
+    if (lines.length) this.#done.append(...joined(lines.flatMap((line) => [...line, NEWLINE])).map(painted));
     this.#open.replaceChildren(...open.map(painted));
   }
 }
