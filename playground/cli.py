@@ -120,8 +120,9 @@ def doctor() -> None:
     layers = examine(read_settings())
     for layer in layers:
         click.echo(f"{_state(layer)}  {layer.name}: {layer.detail}")
-        if layer.remedy and not layer.active:
-            click.echo(f"         {layer.remedy}")
+    for remedy in dict.fromkeys(layer.remedy for layer in layers if layer.remedy and not layer.active):
+        names = ", ".join(layer.name for layer in layers if layer.remedy == remedy and not layer.active)
+        click.echo(f"To raise {names}: {remedy}.")
     sys.exit(any(layer.required and not layer.active for layer in layers))
 
 
