@@ -5,23 +5,56 @@ from flask import Flask
 from playground.dispatch.base import Dispatcher
 from playground.dispatch.local import LocalDispatcher
 from playground.settings import Settings
-from playground.web import body, headers, limits, problems
+from playground.store import Store, open_store, upgrade
+from playground.web import assets, body, headers, i18n, limits, problems
+from playground.web.about import About
+from playground.web.artifacts import Artifacts
+from playground.web.health import Health
+from playground.web.pages import Pages
 from playground.web.runs import Runs
+from playground.web.secret import secret_key
+from playground.web.snippets import Links, Snippets
 from playground.web.stream import Streams
 
 
-def create_app(settings: Settings, dispatcher: Dispatcher | None = None) -> Flask:
-    """Build the application."""
-    app = Flask("playground", static_folder=None, template_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=body.MAX_BYTES, MAX_FORM_MEMORY_SIZE=body.MAX_BYTES)
+def create_app(
+    settings: Settings,
+    dispatcher: Dispatcher | None = None,
+    store: Store | None = None,
+    page: assets.Assets | None = None,
+) -> Flask:
+    """Build the application; what is not given is made from the settings.
+
+    Raises:
+        MissingPartError: the page has not been built.
+    """
+    page = page or assets.find()
     dispatcher = dispatcher or LocalDispatcher(settings)
-    limit = limits.limit(app, settings.rate_limit)
+    store = store or _database(settings)
+
+    app = Flask("playground", static_folder=None, template_folder=str(page.templates))
+    app.config.update(
+        MAX_CONTENT_LENGTH=body.MAX_BYTES,
+        MAX_FORM_MEMORY_SIZE=body.MAX_BYTES,
+        SECRET_KEY=secret_key(settings),
+    )
     headers.protect(app)
     problems.handle(app)
-    Runs(dispatcher, Streams(settings.max_streams)).add_to(app, limit)
+    i18n.speak(app)
+    limit = limits.limit(app, settings.rate_limit)
 
-    @app.get("/healthz")
-    def healthz() -> str:
-        return "ok\n"
-
+    streams = Streams(settings.max_streams)
+    links = Links(settings.public_url)
+    Runs(dispatcher, streams).add_to(app, limit)
+    Snippets(dispatcher, store, links).add_to(app, limit)
+    Artifacts(dispatcher).add_to(app)
+    About(dispatcher).add_to(app)
+    Health(dispatcher).add_to(app)
+    assets.Static(page).add_to(app)
+    Pages(dispatcher, store, streams, links).add_to(app, limit, page)
     return app
+
+
+def _database(settings: Settings) -> Store:
+    upgrade(settings.database)
+    return open_store(settings.database)

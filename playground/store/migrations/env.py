@@ -1,0 +1,13 @@
+"""What Alembic runs: the migrations, on the connection that ``migrate`` hands over."""
+
+from alembic import context
+
+from playground.store.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,  # SQLite cannot alter a table in place
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,25 @@
+"""A form that another site's page sends in a reader's name is refused. JSON needs none of this: no form can send it."""
+
+from urllib.parse import urlsplit
+
+from flask import request
+from werkzeug.exceptions import Forbidden
+
+OURS = {"same-origin", "none"}
+
+
+def require_own(public_url: str) -> None:
+    """Let only our own pages, and programs, send this form.
+
+    Raises:
+        Forbidden: another site sent it.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is None:
+        sender = request.headers.get("Origin")
+        allowed = sender is None or urlsplit(sender).netloc in {request.host, urlsplit(public_url).netloc} - {""}
+    else:
+        allowed = site in OURS
+    if not allowed:
+        message = "This form was sent by another site."
+        raise Forbidden(message)
