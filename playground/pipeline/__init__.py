@@ -3,7 +3,7 @@
 ``prepare`` is called once in the fork server, ``warm_up`` in each sandbox that waits, ``run`` once for the snippet.
 """
 
-from playground.pipeline.prepare import prepare
-from playground.pipeline.run import run, warm_up
+from playground.pipeline.entry import run, warm_up
+from playground.pipeline.preparation import prepare
 
 __all__ = ["prepare", "run", "warm_up"]

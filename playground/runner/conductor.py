@@ -84,7 +84,7 @@ class Conductor:
         self._guarded(self._read_channel)
 
     def _on_pipe(self, descriptor: int) -> None:
-        self._guarded(lambda: self._say_all(self._read_pipe(descriptor)))
+        self._guarded(lambda: self._pass_on(descriptor))
 
     def _guarded(self, read: Callable[[], None]) -> None:
         try:
@@ -113,6 +113,14 @@ class Conductor:
             pass
         except ConnectionResetError:
             self._loop.remove_reader(self._sandbox.channel.fileno())
+        finally:
+            self._say_all(said)
+
+    def _pass_on(self, descriptor: int) -> None:
+        said: list[AnyEvent] = []
+        try:
+            for event in self._read_pipe(descriptor):
+                self._add(said, event)
         finally:
             self._say_all(said)
 

@@ -88,6 +88,7 @@ def _enter(plan: Plan, init: int, descriptors: list[int]) -> Channel:
     _arrange((os.open("/dev/null", os.O_RDONLY), stdout, stderr, channel, request))
     walls.limit_resources(plan.policy)
     walls.lock_up(plan.filters, plan.policy.visible)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # changing the uid cleared it, and with it /proc/self
     walls.go_home()
     return Channel(socket.socket(fileno=CHANNEL))
 

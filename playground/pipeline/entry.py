@@ -4,7 +4,6 @@ import os
 import random
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from playground.contracts.request import Mode, RunRequest
@@ -52,7 +51,6 @@ def run(request: RunRequest, reporter: Reporter) -> Done:
 
 def warm_up() -> None:
     """Touch the code and the pages that a first run needs, and leave no trace of it."""
-    ending.forget_handlers()
     streams = sys.stdin, sys.stdout, sys.stderr, sys.__stdin__, sys.__stdout__, sys.__stderr__
     request = RunRequest.model_validate_json(RunRequest(source=_WARM_UP, mode=Mode.IMPERATIVE).model_dump_json())
     reporter = MemoryReporter()
@@ -91,14 +89,14 @@ def _tell(session: Session, failure: BaseException | None, sources: Sources) -> 
 
 
 def _set_threads(threads: int | None) -> None:
-    import torch  # noqa: PLC0415 - see prepare.py
+    import torch  # noqa: PLC0415 - see preparation.py
 
     torch.set_num_threads(threads or 1)
 
 
 def _reseed() -> None:
     """All sandboxes are forks of one process: without this all would draw the same numbers."""
-    import numpy as np  # noqa: PLC0415 - see prepare.py
+    import numpy as np  # noqa: PLC0415 - see preparation.py
     import torch  # noqa: PLC0415
 
     random.seed()
@@ -109,6 +107,6 @@ def _reseed() -> None:
 def _left_behind() -> list[str]:
     """What lies in the working directory; a snippet may have gone elsewhere, or closed the door."""
     try:
-        return [path.name for path in Path(os.environ.get("HOME", ".")).iterdir()]
+        return os.listdir(os.environ.get("HOME", "."))  # noqa: PTH208 - pathlib costs 0.2 ms here
     except OSError:
         return ["unknown"]
