@@ -41,7 +41,7 @@ def create_app(
     headers.protect(app)
     problems.handle(app)
     i18n.speak(app)
-    limit = limits.limit(app, settings.rate_limit)
+    limit = limits.limit(settings.rate_limit)
 
     streams = Streams(settings.max_streams)
     links = Links(settings.public_url)

@@ -62,8 +62,9 @@ class Runs:
 
 
 def _wants_stream() -> bool:
-    accepted = request.accept_mimetypes
-    return SSE in accepted.values() and accepted.quality(SSE) >= accepted.quality(JSON)
+    if SSE not in request.headers.get("Accept", ""):
+        return False
+    return request.accept_mimetypes.quality(SSE) >= request.accept_mimetypes.quality(JSON)
 
 
 def _wants_html() -> bool:

@@ -4,6 +4,7 @@ import secrets
 
 from flask import g
 
+NAME = "Content-Security-Policy"
 NOTHING = "default-src 'none'; frame-ancestors 'none'; sandbox"
 """For what is no page: should a browser show it after all, nothing in it can run or load."""
 _ALWAYS = (
