@@ -1,0 +1,67 @@
+"""What a run is about when the snippet does not say: the module or function to compile or compare, and its inputs."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from playground.contracts.request import RunOptions
+from playground.pipeline.calls import Call, remember
+from playground.pipeline.watch import CallWatch
+
+HELP = "Call a module or function of the snippet with tensors, or name a target and its inputs in the options."
+
+
+class NoTarget(Exception):  # noqa: N818 - its name is what the reader sees
+    """There is nothing to compile or to compare."""
+
+    __module__ = "builtins"  # a reader's error, shown by its bare name
+
+
+def choose(options: RunOptions, namespace: dict[str, object], watch: CallWatch) -> Call:
+    """The call to repeat.
+
+    Raises:
+        NoTarget: there is none, or the options name none.
+    """
+    if options.target is None:
+        if watch.last is None:
+            raise NoTarget(_explain("The snippet calls no module or function of its own with tensors.", watch))
+        return watch.last
+    target = _evaluate(options.target, "target", namespace)
+    if not callable(target):
+        message = f"The target {options.target} is a {type(target).__name__}, which cannot be called."
+        raise NoTarget(message)
+    if options.inputs is not None:
+        inputs = _evaluate(options.inputs, "inputs", namespace)
+        return remember(target, inputs if isinstance(inputs, tuple) else (inputs,), {}, _line(target))
+    if call := watch.of(target):
+        return call
+    if _takes_nothing(target):
+        return remember(target, (), {}, _line(target))
+    raise NoTarget(_explain(f"The snippet does not call {options.target} with tensors; what are its inputs?", watch))
+
+
+def _explain(message: str, watch: CallWatch) -> str:
+    problem = f" A call could not be kept: {watch.problem}" if watch.problem else ""
+    return f"{message} {HELP}{problem}"
+
+
+def _evaluate(expression: str, field: str, namespace: dict[str, object]) -> object:
+    try:
+        return eval(expression, namespace)  # noqa: S307 - the sandbox is for this
+    except Exception as error:
+        message = f"The {field} {expression} cannot be evaluated after the snippet: {type(error).__name__}: {error}"
+        raise NoTarget(message) from error
+
+
+def _takes_nothing(target: Callable[..., Any]) -> bool:
+    try:
+        inspect.signature(getattr(target, "forward", target)).bind()
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _line(target: object) -> int | None:
+    code = getattr(target, "__code__", None)
+    return code.co_firstlineno if code else None
