@@ -2,7 +2,7 @@
 
 import io
 import sys
-from typing import Literal
+from typing import Any, Literal
 
 from playground.contracts.wire import Reporter
 
@@ -24,7 +24,7 @@ class Raw(io.RawIOBase):
         """The descriptor that C code and subprocesses write to."""
         return 1 if self._stream == "stdout" else 2
 
-    def write(self, data: bytes | bytearray | memoryview) -> int:
+    def write(self, data: Any) -> int:  # noqa: ANN401 - any buffer; the type has a name from Python 3.12 on
         """Send everything at once: nothing that was printed is lost when the process dies right after."""
         view = memoryview(data)
         self._reporter.output(self._stream, view.tobytes())
@@ -35,7 +35,7 @@ def redirect(reporter: Reporter) -> None:
     """Make ``sys.stdout`` and ``sys.stderr`` send to the reporter, and ``sys.stdin`` read descriptor 0."""
     for stream in ("stdout", "stderr"):
         raw = Raw(reporter, stream)
-        text = io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)  # type: ignore[arg-type]
+        text = io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)
         setattr(sys, stream, text)
         setattr(sys, f"__{stream}__", text)
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # type: ignore[misc]  # noqa: SIM115

@@ -8,7 +8,7 @@ from typing import Any
 
 from playground.contracts.request import Mode, RunRequest
 from playground.contracts.wire import Done, Reporter
-from playground.pipeline import capture, compare, d2l, deprecation, display, ending, hybrid, imperative, symbolic
+from playground.pipeline import capture, compare, deprecation, display, ending, hybrid, imperative, symbolic
 from playground.pipeline.failure import describe, limit_of
 from playground.pipeline.notebook import translate
 from playground.pipeline.program import FILENAME, leave_main
@@ -66,7 +66,6 @@ def warm_up() -> None:
 def _run(session: Session, sources: Sources) -> None:
     request = session.request
     _set_threads(request.options.threads)
-    d2l.install()
     deprecation.watch(session)
     display.make_show_work(session)
     MODES[request.mode](session, translate(request.source), sources)

@@ -26,7 +26,12 @@ def describe(exception: BaseException, programs: Mapping[str, str]) -> Error:
     frames = _frames(exception.__traceback__, programs)
     line = frames[-1].line if frames else None
     own = [frame.line for frame in frames if frame.file == FILENAME]
-    if isinstance(exception, SyntaxError) and exception.filename in programs and exception.lineno:
+    if (
+        isinstance(exception, SyntaxError)
+        and exception.filename
+        and exception.filename in programs
+        and exception.lineno
+    ):
         frames.append(_frame(exception.filename, exception.lineno, "<module>", programs))
         line = exception.lineno if exception.filename == FILENAME else (own[-1] if own else None)
     elif own:

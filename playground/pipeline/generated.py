@@ -54,10 +54,10 @@ class Generated:
         lines = {n: n for n in range(1, source.count("\n") + 2)} if own else self._link(source)
         title = "Program" if self.count == 1 else f"Program {self.count}"
         title += f" (line {line})" if line and self.count > 1 else ""
-        self._session.code(_text(source, title, lines))
+        self._session.lower(Level.PROGRAM, lambda: _text(source, title, lines))
         if code is not None:
-            self._session.code(_relink(bytecode.lower(code, source), lines, own=own))
-            self._session.code(_relink(syntax.lower(ast.parse(source), source), lines, own=own))
+            self._session.lower(Level.AST, lambda: _relink(syntax.lower(ast.parse(source), source), lines, own=own))
+            self._session.lower(Level.BYTECODE, lambda: _relink(bytecode.lower(code, source), lines, own=own))
         self._session.now()
 
     def _link(self, source: str) -> dict[int, int]:

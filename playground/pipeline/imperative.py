@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from playground.contracts.events import Statement
+from playground.contracts.request import Level
 from playground.lowering import bytecode, syntax
 from playground.pipeline import program
 from playground.pipeline.display import show_value
@@ -30,8 +31,8 @@ def prepare(session: Session, source: str) -> Program:
     with session.stage("compile"):
         compiled = program.compile_program(source, tree)
     with session.stage("lower"):
-        session.code(syntax.lower(tree, source))
-        session.code(bytecode.lower(compiled.code, source))
+        session.lower(Level.AST, lambda: syntax.lower(tree, source))
+        session.lower(Level.BYTECODE, lambda: bytecode.lower(compiled.code, source))
     return compiled
 
 

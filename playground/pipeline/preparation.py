@@ -2,7 +2,7 @@
 
 import importlib
 
-from playground.pipeline import ending
+from playground.pipeline import d2l, ending
 from playground.pipeline.entry import warm_up
 
 MODULES = (
@@ -42,6 +42,7 @@ def prepare() -> None:
     for name in MODULES:
         importlib.import_module(name)
     ending.forget_handlers()
+    d2l.install()
     import torch  # noqa: PLC0415 - heavy: the rest of the package can be read without it
 
     torch.set_num_threads(1)  # a pool of threads here would hang every child's first parallel operation

@@ -5,13 +5,14 @@ Forked children of a snippet inherit a session but say nothing through it: findi
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playground.contracts.events import Code, SaidInside, Stage
+from playground.contracts.events import Code, Diagnostic, SaidInside, Stage
 from playground.contracts.request import Level, RunRequest
 from playground.contracts.wire import Reporter
 
+MAX_REASON = 2_000
 LARGE_SOURCE = 4_096
 """Above this many characters even parsing may take long, so each event is sent at once."""
 
@@ -48,10 +49,15 @@ class Session:
         if said and self.is_first_process:
             self._reporter.event(*said)
 
-    def code(self, code: Code) -> None:
-        """Say what the program is at one level, if that was asked for."""
-        if self.wants(code.level):
-            self.later(code)
+    def lower(self, level: Level, make: Callable[[], Code]) -> None:
+        """Say what the program is at one level, if that was asked for. One that fails says why, and harms nothing."""
+        if not self.wants(level):
+            return
+        try:
+            self.later(make())
+        except Exception as error:  # noqa: BLE001 - whatever a level stumbles over, the run goes on
+            reason = f"{type(error).__name__}: {error}"[:MAX_REASON]
+            self.later(Diagnostic(kind="fallback", message=f"The level '{level}' could not be made.", reason=reason))
 
     @contextmanager
     def stage(self, name: str, *, runs_snippet: bool = False) -> Iterator[None]:

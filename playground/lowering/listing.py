@@ -1,0 +1,75 @@
+"""A level's text, written line by line, each with the place in the snippet that it came from."""
+
+from playground.contracts.events import Code, ColumnSpan, Span
+from playground.contracts.request import Level
+
+MAX_BYTES = 262_144
+"""Of one level's text; what is over is counted, not sent."""
+Place = tuple[int, int, int, int]
+"""Line, column, end line, end column: lines from 1, columns in characters from 0, the end exclusive."""
+
+
+class Listing:
+    """Collects lines and where they came from, and becomes a ``Code`` event."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._spans: list[Span] = []
+        self._columns: list[ColumnSpan] = []
+        self._size = 0
+        self._dropped = 0
+
+    def add(self, text: str, place: Place | None = None) -> None:
+        """Add a line. After the limit lines are only counted."""
+        size = len(text.encode()) + 1
+        if self._dropped or self._size + size > MAX_BYTES:
+            self._dropped += size
+            return
+        self._size += size
+        self._lines.append(text)
+        if place:
+            self._link(place, len(self._lines))
+
+    def code(self, level: Level, title: str, language: str) -> Code:
+        """What was collected."""
+        return Code(
+            level=level,
+            title=title,
+            language=language,
+            text="\n".join(self._lines),
+            map=tuple(self._spans),
+            columns=tuple(self._columns),
+            truncated_bytes=self._dropped,
+        )
+
+    def _link(self, place: Place, number: int) -> None:
+        """Neighbouring lines that came from the same place share a span."""
+        line, _, end_line, _ = place
+        last = self._spans[-1] if self._spans else None
+        if last and last[:2] == (line, end_line) and last[3] == number - 1:
+            self._spans[-1] = (line, end_line, last[2], number)
+        else:
+            self._spans.append((line, end_line, number, number))
+        before = self._columns[-1] if self._columns else None
+        if before and before[:4] == place and before[5] == number - 1:
+            self._columns[-1] = (*place, before[4], number)
+        else:
+            self._columns.append((*place, number, number))
+
+
+class Columns:
+    """CPython counts columns in UTF-8 bytes; readers and editors count characters."""
+
+    def __init__(self, source: str) -> None:
+        self._lines = source.splitlines() if not source.isascii() else None
+
+    def place(self, line: int, column: int, end_line: int, end_column: int) -> Place:
+        """The same place in characters."""
+        if self._lines is None:
+            return line, column, end_line, end_column
+        return line, self._characters(line, column), end_line, self._characters(end_line, end_column)
+
+    def _characters(self, line: int, column: int) -> int:
+        assert self._lines is not None  # noqa: S101 - place() asks only then
+        text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        return len(text.encode()[:column].decode(errors="ignore"))

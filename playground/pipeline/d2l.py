@@ -1,0 +1,127 @@
+"""A small stand-in for the package ``d2l``, ours, so that ``from d2l import torch as d2l`` works in a snippet.
+
+It has what the chapter "Compilers and Interpreters" and its neighbours use, and is installed only where the real
+package is absent: that one pins a NumPy which does not work with this torch.
+"""
+
+import importlib.util
+import sys
+import time
+from types import ModuleType
+from typing import NoReturn, Self
+
+WHOSE = "Torch Playground's own small stand-in for d2l"
+
+
+class Timer:
+    """Measures several times, in seconds."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.start()
+
+    def start(self) -> None:
+        """Begin to measure."""
+        self._began = time.perf_counter()
+
+    def stop(self) -> float:
+        """Keep the time since ``start`` and return it."""
+        self.times.append(time.perf_counter() - self._began)
+        return self.times[-1]
+
+    def sum(self) -> float:
+        """All times together."""
+        return sum(self.times)
+
+    def avg(self) -> float:
+        """Their mean."""
+        return sum(self.times) / len(self.times)
+
+    def cumsum(self) -> list[float]:
+        """Each time with all before it."""
+        return [sum(self.times[: end + 1]) for end in range(len(self.times))]
+
+
+class Benchmark:
+    """Prints how long its block took: ``with d2l.Benchmark('what'): ...``."""
+
+    def __init__(self, description: str = "Done") -> None:
+        self.description = description
+
+    def __enter__(self) -> Self:
+        self.timer = Timer()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        print(f"{self.description}: {self.timer.stop():.4f} sec")  # noqa: T201 - printing is its job
+
+
+class Accumulator:
+    """Sums over ``n`` quantities."""
+
+    def __init__(self, n: int) -> None:
+        self.data = [0.0] * n
+
+    def add(self, *amounts: float) -> None:
+        """Add to each."""
+        self.data = [total + float(amount) for total, amount in zip(self.data, amounts, strict=True)]
+
+    def reset(self) -> None:
+        """Begin again at zero."""
+        self.data = [0.0] * len(self.data)
+
+    def __getitem__(self, index: int) -> float:
+        return self.data[index]
+
+
+def cpu() -> object:
+    """The CPU device."""
+    import torch  # noqa: PLC0415 - imported in the fork server, see preparation.py
+
+    return torch.device("cpu")
+
+
+def gpu(i: int = 0) -> object:
+    """A GPU device."""
+    import torch  # noqa: PLC0415
+
+    return torch.device(f"cuda:{i}")
+
+
+def num_gpus() -> int:
+    """How many GPUs this run has."""
+    import torch  # noqa: PLC0415
+
+    return torch.cuda.device_count()
+
+
+def try_gpu(i: int = 0) -> object:
+    """The GPU number ``i`` if it exists, else the CPU."""
+    return gpu(i) if num_gpus() > i else cpu()
+
+
+def try_all_gpus() -> list[object]:
+    """All GPUs, or the CPU alone."""
+    return [gpu(i) for i in range(num_gpus())] or [cpu()]
+
+
+OFFERED = (Accumulator, Benchmark, Timer, cpu, gpu, num_gpus, try_all_gpus, try_gpu)
+
+
+def install() -> None:
+    """Make ``d2l`` and ``d2l.torch`` importable, unless the real package is there."""
+    if "d2l" in sys.modules or importlib.util.find_spec("d2l") is not None:
+        return
+    package, module = ModuleType("d2l", WHOSE), ModuleType("d2l.torch", WHOSE)
+    package.__path__ = []
+    for offered in OFFERED:
+        setattr(module, offered.__name__, offered)
+    module.__getattr__ = _unknown  # type: ignore[method-assign]
+    package.torch = module  # type: ignore[attr-defined]
+    sys.modules["d2l"], sys.modules["d2l.torch"] = package, module
+
+
+def _unknown(name: str) -> NoReturn:
+    names = ", ".join(sorted(offered.__name__ for offered in OFFERED))
+    message = f"this d2l is {WHOSE}: it has no {name!r}. It has {names}."
+    raise AttributeError(message)

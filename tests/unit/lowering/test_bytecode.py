@@ -1,0 +1,48 @@
+import re
+
+from playground.contracts.events import Code
+from playground.lowering import bytecode
+
+SOURCE = "def add(a, b):\n    return a + b\n\nfor i in range(3):\n    print(add(i, 1))\n"
+
+
+def lower(source: str) -> Code:
+    return bytecode.lower(compile(source, "<snippet>", "exec"), source)
+
+
+def test_every_function_is_listed_by_name() -> None:
+    headers = [line for line in lower(SOURCE).text.splitlines() if line.endswith(":")]
+    assert headers == ["<module>:", "add:"]
+
+
+def test_an_instruction_is_linked_to_its_line_and_its_characters() -> None:
+    code = lower(SOURCE)
+    lines = code.text.splitlines()
+    add = next(number for number, line in enumerate(lines, 1) if "BINARY_OP" in line)
+    (place,) = [span[:4] for span in code.columns if span[4] <= add <= span[5]]
+    assert place == (2, 11, 2, 16)
+    assert SOURCE.splitlines()[1][11:16] == "a + b"
+
+
+def test_columns_count_characters_not_bytes() -> None:
+    source = "x = '图片'; y = x + x"
+    code = lower(source)
+    lines = code.text.splitlines()
+    add = next(number for number, line in enumerate(lines, 1) if "BINARY_OP" in line)
+    (place,) = [span[:4] for span in code.columns if span[4] <= add <= span[5]]
+    assert source[place[1] : place[3]] == "x + x"
+
+
+def test_jumps_name_their_target() -> None:
+    text = lower(SOURCE).text
+    targets = set(re.findall(r"to (L\d+)$", text, re.MULTILINE))
+    labels = set(re.findall(r"^.{4}  (L\d+):", text, re.MULTILINE))
+    assert targets
+    assert targets <= labels
+
+
+def test_a_huge_program_is_cut_and_says_by_how_much() -> None:
+    code = lower("\n".join(f"x{n} = {n} + y{n}" for n in range(5000)))
+    assert len(code.text.encode()) <= 262_144
+    assert code.truncated_bytes > 0
+    assert max(span[3] for span in code.map) <= code.text.count("\n") + 1
