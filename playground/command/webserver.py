@@ -8,6 +8,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from playground.app import create_app
+from playground.logs import configure
 from playground.settings import Settings
 
 _GRACE_S = 5
@@ -44,6 +45,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not annotate
 
     def load(self) -> Flask:
         """Build the application, in each worker."""
+        configure(self.settings.log_level)
         return create_app(self.settings)
 
 
