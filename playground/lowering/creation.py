@@ -1,0 +1,71 @@
+"""Where the snippet creates each ``nn.Module``: the line of a layer whose traces end inside torch.nn.
+
+Watched only while a snippet runs in a mode that lowers modules; costs a walk over a few frames per module.
+"""
+
+import itertools
+import sys
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from playground.lowering.listing import Columns, Place
+
+
+class Sites:
+    """The places found so far, by module; a module that is gone is forgotten."""
+
+    def __init__(self, source: str) -> None:
+        self._columns = Columns(source)
+        self._places: weakref.WeakKeyDictionary[Any, Place] = weakref.WeakKeyDictionary()
+
+    def note(self, module: object, place: Place) -> None:
+        """Keep the first place of a module: a class may initialise its base more than once."""
+        self._places.setdefault(module, self._columns.place(*place))
+
+    def owners(self, module: Any) -> dict[str, Place]:  # noqa: ANN401 - an nn.Module, or what only looks like one
+        """The places of a module and its submodules, by qualified name."""
+        if not hasattr(module, "named_modules"):
+            return {}
+        return {name: self._places[part] for name, part in module.named_modules() if part in self._places}
+
+
+@contextmanager
+def watch(source: str, filename: str) -> Iterator[Sites]:
+    """Note the creation of modules by code of ``filename`` for as long as the context lasts."""
+    from torch import nn  # noqa: PLC0415 - heavy, and loaded long before this is called
+
+    sites = Sites(source)
+    original = nn.Module.__init__
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401, N807 - stands in for the original
+        original(self, *args, **kwargs)
+        place = _place(sys._getframe(1), self, filename)  # noqa: SLF001 - the only way to a caller's line
+        if place:
+            sites.note(self, place)
+
+    nn.Module.__init__ = __init__  # type: ignore[method-assign]
+    try:
+        yield sites
+    finally:
+        nn.Module.__init__ = original  # type: ignore[method-assign]
+
+
+def _place(frame: FrameType | None, module: object, filename: str) -> Place | None:
+    """The innermost expression of the snippet that is not the module initialising itself."""
+    while frame:
+        if frame.f_code.co_filename == filename and frame.f_locals.get("self") is not module:
+            return _running(frame)
+        frame = frame.f_back
+    return None
+
+
+def _running(frame: FrameType) -> Place:
+    """The characters of the instruction that a frame is at (PEP 657); its line where they are not known."""
+    positions = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None), (None,) * 4)
+    line, end_line, column, end_column = positions
+    if line is None or end_line is None or column is None or end_column is None:
+        return frame.f_lineno, 0, frame.f_lineno, 0
+    return line, column, end_line, end_column

@@ -1,0 +1,183 @@
+"""TorchScript's levels: the code and the graph of what ``torch.jit.script`` and ``torch.jit.trace`` make.
+
+A graph's lines end in ``# file:line:column`` where torch knows them; the code of the same function has no such marks,
+so its operations are matched with the graph's, in order. Where torch names only its own files, as for the layers of a
+``Sequential``, a line is linked to the place where the snippet created the layer (``owners``).
+Source: torch/csrc/jit/OVERVIEW.md ("Printing"), torch/jit/_script.py.
+"""
+
+import copy
+import re
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playground.contracts.events import Code, Graph, Node
+from playground.contracts.request import Level
+from playground.lowering.listing import Listing, Place
+
+MAX_NODES = 2_000
+Owners = Mapping[str, Place]
+"""Where the snippet created each submodule, by qualified name; ``""`` is the module itself."""
+
+_MARK = re.compile(r"# <snippet>:(\d+):(\d+)")
+_FOREIGN_MARK = re.compile(r"\s*# /\S+:\d+:\d+")
+_NODE = re.compile(r"^\s*(?P<outputs>%[^=]*?) = (?P<kind>[\w:]+)(?P<rest>.*)$")
+_ATTRIBUTE = re.compile(r'\[name="([^"]+)"')
+_PARAMETER = re.compile(r"%self\.([\w.]+)\.\w+")
+"""A parameter that freezing made a constant keeps the name of its module."""
+_VALUE = re.compile(r"%[\w.]+")
+_OPERATION = re.compile(r"(?:torch|ops\.\w+)\.(\w+)\(|\)?\.(forward)\(|__torch__\.(?:\w+\.)*(\w+)\(")
+
+
+class Unlowerable(Exception):  # noqa: N818 - named for what happened
+    """A level that this object does not have; the text says why."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One line of a graph: the operation, and where in the snippet it comes from."""
+
+    text: str
+    kind: str
+    place: Place | None
+
+
+def code(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - three classes of torch without a common base
+    """The code of a scripted or traced function or module, and of the submodules that have some."""
+    listing = Listing()
+    for name, part in _parts(compiled):
+        _add_title(listing, name, part, owners)
+        links = _links(_read_graph(str(part.graph), name, owners))
+        for text in part.code.rstrip("\n").split("\n"):
+            listing.add(text, _link(text, links) or (owners.get(name) if name else None))
+    return listing.code(Level.TORCHSCRIPT, f"TorchScript: {name_of(compiled)}", "python")
+
+
+def graph(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code()
+    """The graphs of the same, before inlining."""
+    listing = Listing()
+    for name, part in _parts(compiled):
+        _add_title(listing, name, part, owners)
+        for line in _read_graph(str(part.graph), name, owners):
+            listing.add(line.text, line.place or (owners.get(name) if name else None))
+    return listing.code(Level.TORCHSCRIPT_GRAPH, f"Graph: {name_of(compiled)}", "graph")
+
+
+def frozen(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code()
+    """The graph of a module whose parameters and attributes became constants (torch.jit.freeze), in evaluation mode.
+
+    Raises:
+        Unlowerable: it is a function, or torch can't freeze it.
+    """
+    import torch  # noqa: PLC0415 - heavy, and loaded long before this is called
+
+    if not isinstance(compiled, torch.jit.ScriptModule):
+        message = "a function has nothing to freeze"
+        raise Unlowerable(message)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # this call is ours, not the snippet's
+            made = torch.jit.freeze(copy.deepcopy(compiled).eval())
+    except Exception as error:
+        raise Unlowerable(str(error).partition("\n")[0]) from error
+    listing = Listing()
+    for line in _read_graph(str(made.graph), "", owners):
+        parameter = _PARAMETER.search(line.text)
+        listing.add(line.text, line.place or (owners.get(parameter[1]) if parameter else None))
+    return listing.code(Level.TORCHSCRIPT_FROZEN, f"Frozen graph: {name_of(compiled)}", "graph")
+
+
+def dataflow(compiled: Any, owners: Owners) -> Graph:  # noqa: ANN401 - see code()
+    """The graph of the outermost function as nodes and edges, at most ``MAX_NODES``."""
+    nodes: list[Node] = []
+    edges: list[tuple[str, str]] = []
+    maker: dict[str, str] = {}
+    for line in _read_graph(str(compiled.graph), "", owners)[: MAX_NODES * 2]:
+        found = _NODE.match(line.text)
+        if not found or len(nodes) >= MAX_NODES or line.kind == "prim::Constant":
+            continue
+        identity = f"n{len(nodes)}"
+        label = _ATTRIBUTE.search(found["rest"])
+        text = f"{line.kind} {label[1]}" if label else line.kind
+        nodes.append(Node(id=identity, label=text, op=line.kind, line=line.place[0] if line.place else None))
+        used = dict.fromkeys(_VALUE.findall(found["rest"]))
+        edges += [(maker[value], identity) for value in used if value in maker]
+        maker.update(dict.fromkeys(_VALUE.findall(found["outputs"]), identity))
+    return Graph(level=Level.TORCHSCRIPT_GRAPH, nodes=tuple(nodes), edges=tuple(edges))
+
+
+def name_of(compiled: Any) -> str:  # noqa: ANN401 - see code()
+    """What a reader would call it."""
+    return str(getattr(compiled, "original_name", None) or getattr(compiled, "name", type(compiled).__name__))
+
+
+def _parts(compiled: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - see code()
+    """The object itself and its submodules, as far as they have a ``forward`` of their own."""
+    if not hasattr(compiled, "named_modules"):
+        yield "", compiled
+        return
+    for name, part in compiled.named_modules():
+        try:
+            if part.code:
+                yield name, part
+        except (AttributeError, RuntimeError):  # a container that nobody calls has no forward
+            continue
+
+
+def _add_title(listing: Listing, name: str, part: Any, owners: Owners) -> None:  # noqa: ANN401 - see code()
+    if name:
+        listing.add("")
+        listing.add(f"# {name}: {name_of(part)}", owners.get(name))
+
+
+def _read_graph(text: str, module: str, owners: Owners) -> list[_Line]:
+    """A graph's lines, with the values followed that stand for submodules."""
+    prefix = f"{module}." if module else ""
+    standing_for: dict[str, str] = {}
+    lines = []
+    for raw in text.rstrip("\n").split("\n"):
+        found = _NODE.match(raw)
+        place = _marked(raw)
+        if found and found["kind"] == "prim::GetAttr" and "(%self" in found["rest"]:
+            attribute = _ATTRIBUTE.search(found["rest"])
+            child = prefix + attribute[1] if attribute else ""
+            standing_for.update(dict.fromkeys((v.split(" ")[0] for v in _VALUE.findall(found["outputs"])[:1]), child))
+            place = place or owners.get(child)
+        elif found and found["kind"] == "prim::CallMethod" and place is None:
+            receiver = _VALUE.search(found["rest"])
+            place = owners.get(standing_for.get(receiver[0], "")) if receiver else None
+        lines.append(_Line(_FOREIGN_MARK.sub("", raw), found["kind"] if found else "", place))
+    return lines
+
+
+def _marked(line: str) -> Place | None:
+    found = _MARK.search(line)
+    if not found:
+        return None
+    number, column = int(found[1]), int(found[2])
+    return number, column, number, column
+
+
+def _links(lines: list[_Line]) -> dict[str, list[Place]]:
+    """Where each operation of a graph comes from, by the name that the code uses for it, in order."""
+    links: dict[str, list[Place]] = {}
+    for line in lines:
+        name = {"prim::CallMethod": "forward", "prim::CallFunction": "function"}.get(
+            line.kind, line.kind.rpartition("::")[2]
+        )
+        if line.place:
+            links.setdefault(name, []).append(line.place)
+    return links
+
+
+def _link(text: str, links: dict[str, list[Place]]) -> Place | None:
+    """The place of a line of code: of its first operation whose place is still to be had."""
+    first: Place | None = None
+    for operation, forward, function in _OPERATION.findall(text):
+        waiting = links.get(operation or forward or ("function" if function else ""))
+        if waiting:
+            place = waiting.pop(0)
+            first = first or place
+    return first
