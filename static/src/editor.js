@@ -1,7 +1,7 @@
 /** The Python editor: CodeMirror 6 with what a reader expects, and lines that can be linked. */
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import {
   bracketMatching,
@@ -52,7 +52,7 @@ const basics = () => [
   foldGutter(),
   highlightSpecialChars(),
   history(),
-  drawSelection(),
+  drawSelection({ cursorBlinkRate: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 1200 }),
   EditorState.allowMultipleSelections.of(true),
   indentOnInput(),
   indentUnit.of("    "),
@@ -115,7 +115,8 @@ export class Editor extends EventTarget {
     if (source === this.source) return;
     this.#settled(() => {
       const changes = { from: 0, to: this.view.state.doc.length, insert: source };
-      this.view.dispatch({ changes, selection: { anchor: 0 }, scrollIntoView: true });
+      const annotations = isolateHistory.of("full");
+      this.view.dispatch({ changes, annotations, selection: { anchor: 0 }, scrollIntoView: true });
     });
   }
 

@@ -95,7 +95,7 @@ export function total(state) {
 }
 
 /** Objects lose their order on some ways; stages never did. */
-const ORDER = ["define", "build", "rewrite", "compile", "execute"];
+const ORDER = ["parse", "define", "build", "rewrite", "compile", "lower", "execute"];
 
 /** @param {Record<string, number>} timings */
 const inOrder = (timings) =>

@@ -1,12 +1,12 @@
 """A real server, Debian's chromium, and a page on which no error may be said in the console."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from benchmarks.serving import Served
 from tests.browser.workbench import BenchWith, Workbench
@@ -29,9 +29,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any], served: Served) -> dict[str, Any]:
+def base_url(served: Served) -> str:
+    return served.url
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     size = {"width": 1360, "height": 820}
-    return browser_context_args | {"base_url": served.url, "locale": "en-US", "viewport": size, "color_scheme": "light"}
+    return browser_context_args | {"locale": "en-US", "viewport": size, "color_scheme": "light"}
 
 
 @pytest.fixture
@@ -42,13 +47,14 @@ def bench(page: Page) -> Iterator[Workbench]:
 
 
 @pytest.fixture
-def bench_with(new_context: Callable[..., BrowserContext]) -> Iterator[BenchWith]:
-    """A page in a browser set up otherwise: ``bench_with(color_scheme="dark")``."""
+def bench_with(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BenchWith]:
     made: list[Workbench] = []
 
     def make(**options: object) -> Workbench:
-        made.append(Workbench(new_context(**options).new_page()))
+        made.append(Workbench(browser.new_context(**(browser_context_args | options)).new_page()))
         return made[-1]
 
     yield make
+    for one in made:
+        one.page.context.close()
     assert [complaint for one in made for complaint in one.complaints] == []
