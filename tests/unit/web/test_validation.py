@@ -107,14 +107,18 @@ def test_json_is_never_our_fault(client: FlaskClient, body: object, path: str) -
 @ONE_CLIENT_FOR_ALL
 @given(given=options, source=st.text())
 def test_options_are_taken_or_named(client: FlaskClient, given: dict[str, Any], source: str) -> None:
-    answer = client.post(RUNS, data=json.dumps({**TEN, "source": source, "options": given}), content_type="application/json")
+    answer = client.post(
+        RUNS, data=json.dumps({**TEN, "source": source, "options": given}), content_type="application/json"
+    )
     assert answer.status_code in {200, 400, 422}
     if answer.status_code == 422:
         assert all(error["field"] == "request" or "options" in error["field"] for error in answer.get_json()["errors"])
 
 
 @ONE_CLIENT_FOR_ALL
-@given(form=st.dictionaries(st.sampled_from(["source", "mode", "device", "stdin", "threads", "target", "x"]), st.text()))
+@given(
+    form=st.dictionaries(st.sampled_from(["source", "mode", "device", "stdin", "threads", "target", "x"]), st.text())
+)
 def test_a_form_is_never_our_fault(client: FlaskClient, form: dict[str, str]) -> None:
     assert client.post("/", data=form).status_code in {200, 422}
 
