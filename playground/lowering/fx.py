@@ -20,7 +20,8 @@ Owners = Mapping[str, Place]
 """Where submodules were created, by their dotted path in the target; the target's own is ``""``."""
 _STACK = re.compile(rf'File "{SNIPPET}", line (\d+)')
 _COMMENT = re.compile(rf"\s*# File: {SNIPPET}:(\d+) in ")
-_ANY_COMMENT = re.compile(r"\s*# (File: |No stacktrace)")
+_ANY_COMMENT = re.compile(r"\s*# File: ")
+_UNKNOWN = "# No stacktrace found for following nodes"
 _ASSIGNED = re.compile(r'\s*(\w+)(?:: "[^"]*")? = ')
 _DYNAMO_PATH = re.compile(r"L\['\w+'\]\.?")
 
@@ -31,6 +32,9 @@ def lower(level: Level, title: str, text: str, graph: fx.Graph | None = None, ow
     listing = Listing()
     commented: Place | None = None
     for row in text.splitlines():
+        if row.strip() == _UNKNOWN:  # though what created their module may be known
+            commented = None
+            continue
         if _ANY_COMMENT.match(row):
             found = _COMMENT.match(row)
             place = commented = _line(found[1]) if found else None

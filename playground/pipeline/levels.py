@@ -1,4 +1,4 @@
-"""Says what compilers made, level by level. A level that cannot be made is a finding, never the end of the run."""
+"""Says what compilers made, level by level."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,9 +12,9 @@ from playground.lowering import creation, torchscript
 from playground.lowering import fx as fx_level
 from playground.lowering.listing import Place
 from playground.pipeline.observe import Artefact
-from playground.pipeline.session import Session
+from playground.pipeline.session import MAX_REASON, Session
 
-MAX_MESSAGE = 4_000
+MAX_TITLE = 100
 
 
 class Levels:
@@ -34,73 +34,66 @@ class Levels:
             case "exported":
                 self.exported(artefact.made, title, artefact.source, artefact.line)
             case "graph":
-                self._try("The graph", None, lambda: self._graph_text(title, artefact.made))
+                level = Level.DYNAMO_GRAPH
+                self._session.lower(level, lambda: fx_level.lower(level, title, artefact.made))
+                self._session.now()
 
     def torchscript(self, made: Any, title: str, source: object, line: int | None) -> None:  # noqa: ANN401
         """TorchScript's levels of a scripted or traced function or module."""
         owners = self._owners(source)
 
-        def said(level: Level, action: Callable[[], Code | Graph]) -> None:
-            if self._session.wants(level):
-                self._try(f"The level {level} of {title}", line, lambda: self._session.later(_titled(action(), title)))
+        def lower(level: Level, make: Callable[..., Code | Graph]) -> None:
+            self._session.lower(level, lambda: _titled(make(made, owners), title), line)
 
-        said(Level.TORCHSCRIPT, lambda: torchscript.code(made, owners))
-        said(Level.TORCHSCRIPT_GRAPH, lambda: torchscript.graph(made, owners))
-        said(Level.TORCHSCRIPT_GRAPH, lambda: torchscript.dataflow(made, owners))
+        lower(Level.TORCHSCRIPT, torchscript.code)
+        lower(Level.TORCHSCRIPT_GRAPH, torchscript.graph)
+        lower(Level.TORCHSCRIPT_GRAPH, torchscript.dataflow)
         if isinstance(made, nn.Module):  # a function has nothing to freeze
-            said(Level.TORCHSCRIPT_FROZEN, lambda: torchscript.frozen(made, owners))
+            lower(Level.TORCHSCRIPT_FROZEN, torchscript.frozen)
         self._session.now()
 
     def exported(self, program: torch.export.ExportedProgram, title: str, source: object, line: int | None) -> None:
         """The one level of an exported program."""
-        level, owners = Level.EXPORTED_PROGRAM, self._owners(source)
-        if self._session.wants(level):
-            self._try(
-                f"The level {level} of {title}",
-                line,
-                lambda: self._session.now(
-                    fx_level.lower(level, title, str(program), program.graph, owners),
-                    fx_level.dataflow(level, program.graph, owners),
-                ),
-            )
+        self._graph(Level.EXPORTED_PROGRAM, title, lambda: str(program), program.graph, self._owners(source), line)
 
     def dynamo(self, graphs: list[fx.GraphModule], title: str, source: object, line: int | None) -> None:
         """Dynamo's graphs of a target."""
-        level, owners = Level.DYNAMO_GRAPH, self._owners(source)
-        for number, module in enumerate(graphs if self._session.wants(level) else [], start=1):
+        owners = self._owners(source)
+        for number, module in enumerate(graphs, start=1):
             one = title if len(graphs) == 1 else f"{title}, graph {number} of {len(graphs)}"
-            text = module.print_readable(print_output=False)
-            self._try(
-                f"The level {level} of {one}",
-                line,
-                lambda: self._session.now(
-                    fx_level.lower(level, one, text, module.graph, owners),  # noqa: B023 - called at once
-                    fx_level.dataflow(level, module.graph, owners),  # noqa: B023
-                ),
-            )
+            text = _readable(module)
+            self._graph(Level.DYNAMO_GRAPH, one, text, module.graph, owners, line)
 
-    def _graph_text(self, title: str, text: str) -> None:
-        self._session.code(fx_level.lower(Level.DYNAMO_GRAPH, title, text))
+    def _graph(  # noqa: PLR0913, PLR0917 - text and dataflow of one graph
+        self,
+        level: Level,
+        title: str,
+        text: Callable[[], str],
+        graph: fx.Graph,
+        owners: Mapping[str, Place],
+        line: int | None,
+    ) -> None:
+        self._session.lower(level, lambda: fx_level.lower(level, title, text(), graph, owners), line)
+        self._session.lower(level, lambda: fx_level.dataflow(level, graph, owners), line)
         self._session.now()
 
     def _title(self, name: str) -> str:
+        name = name[:MAX_TITLE]
         number = self._named[name] = self._named.get(name, 0) + 1
         return name if number == 1 else f"{name} {number}"
 
     def _owners(self, source: object) -> Mapping[str, Place]:
         return self._sites.owners(source) if isinstance(source, nn.Module) else {}
 
-    def _try(self, what: str, line: int | None, action: Callable[[], None]) -> None:
-        try:
-            action()
-        except Exception as error:  # noqa: BLE001 - a printer of torch's failed on a program that may be anything
-            self._session.now(fallback(f"{what} cannot be shown.", error, line))
-
 
 def fallback(message: str, reason: object, line: int | None = None, hint: str | None = None) -> Diagnostic:
     """Something was not done, and why."""
     text = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else str(reason)
-    return Diagnostic(kind="fallback", line=line, message=message, reason=text[:MAX_MESSAGE], hint=hint)
+    return Diagnostic(kind="fallback", line=line, message=message, reason=text[:MAX_REASON], hint=hint)
+
+
+def _readable(module: fx.GraphModule) -> Callable[[], str]:
+    return lambda: module.print_readable(print_output=False)
 
 
 def _titled(said: Code | Graph, title: str) -> Code | Graph:

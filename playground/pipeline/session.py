@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playground.contracts.events import Code, Diagnostic, SaidInside, Stage
+from playground.contracts.events import Code, Diagnostic, Graph, SaidInside, Stage
 from playground.contracts.request import Level, RunRequest
 from playground.contracts.wire import Reporter
 
@@ -49,7 +49,7 @@ class Session:
         if said and self.is_first_process:
             self._reporter.event(*said)
 
-    def lower(self, level: Level, make: Callable[[], Code]) -> None:
+    def lower(self, level: Level, make: Callable[[], Code | Graph], line: int | None = None) -> None:
         """Say what the program is at one level, if that was asked for. One that fails says why, and harms nothing."""
         if not self.wants(level):
             return
@@ -57,7 +57,8 @@ class Session:
             self.later(make())
         except Exception as error:  # noqa: BLE001 - whatever a level stumbles over, the run goes on
             reason = f"{type(error).__name__}: {error}"[:MAX_REASON]
-            self.later(Diagnostic(kind="fallback", message=f"The level '{level}' could not be made.", reason=reason))
+            message = f"The level '{level}' could not be made."
+            self.later(Diagnostic(kind="fallback", line=line, message=message, reason=reason))
 
     @contextmanager
     def stage(self, name: str, *, runs_snippet: bool = False) -> Iterator[None]:
