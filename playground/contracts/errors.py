@@ -50,7 +50,7 @@ class DeviceUnavailable(PlaygroundError):
 
     def __init__(self, device: str, available: Sequence[str]) -> None:
         there = ", ".join(available) or "none"
-        super().__init__(f"No worker serves the device {device!r}. Devices there are: {there}.")
+        super().__init__(f"No worker serves the device '{device}'. Devices there are: {there}.")
         self.device = device
         self.available = tuple(available)
 
