@@ -57,12 +57,24 @@ def serve(host: str | None, port: int | None) -> None:
 
 @main.command()
 @click.argument("file", type=click.File(encoding="utf-8"))
-@click.option("--mode", type=click.Choice(Mode), default=Mode.IMPERATIVE, show_default=True, help="How it is run.")
-@click.option("--device", type=click.Choice(Device), default=Device.CPU, show_default=True, help="Where it is run.")
+@click.option(
+    "--mode",
+    type=click.Choice([mode.value for mode in Mode]),
+    default="imperative",
+    show_default=True,
+    help="How it is run.",
+)
+@click.option(
+    "--device",
+    type=click.Choice([device.value for device in Device]),
+    default="cpu",
+    show_default=True,
+    help="Where it is run.",
+)
 @click.option("--stdin", type=click.File(encoding="utf-8"), help="What the snippet reads as its standard input.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result, with all levels and timings, as JSON.")
 @click.option("--server", metavar="URL", help="Run it there instead of on this machine.")
-def run(file: TextIO, mode: Mode, device: Device, stdin: TextIO | None, as_json: bool, server: str | None) -> None:
+def run(file: TextIO, mode: str, device: str, stdin: TextIO | None, as_json: bool, server: str | None) -> None:
     """Run FILE (- for standard input) in a sandbox, as the page would; no web server is needed.
 
     Exits as the snippet does; with 128 + n for signal n, with 124 at the time limit, with 1 at another limit.

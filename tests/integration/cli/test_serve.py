@@ -1,6 +1,7 @@
 """``playground serve``: everything starts, is watched, and ends together."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.serving import PROC, Served, family, running
+from benchmarks.serving import Served, family, running
 
 pytestmark = pytest.mark.sandbox
 
@@ -31,10 +32,13 @@ def test_the_address_is_printed_when_it_really_serves(served: Served) -> None:
 
 
 def test_the_end_of_the_command_is_the_end_of_everything(served_alone: Served) -> None:
-    everybody = family(served_alone.process.pid)
+    everybody = {pid: os.pidfd_open(pid) for pid in family(served_alone.process.pid)}
     assert len(everybody) > 4
     assert served_alone.stop() == 0
-    assert not [pid for pid in everybody if (PROC / str(pid)).exists()]
+    left = [pid for pid, descriptor in everybody.items() if not select.select([descriptor], [], [], 60)[0]]
+    for descriptor in everybody.values():
+        os.close(descriptor)
+    assert left == []
 
 
 def test_a_runner_that_died_comes_back(tmp_path: Path) -> None:
