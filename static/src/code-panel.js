@@ -15,10 +15,10 @@ const linesOf = (text) => text.replace(/\n$/, "").split("\n");
 /** @type {Record<string, string>} */
 const SUFFIX = { python: "py", "c++": "cpp", cpp: "cpp", triton: "py", assembly: "s", asm: "s" };
 
-/** A title that only repeats the name of the level says nothing. @param {Code} code */
+/** What a title adds to the name of its level: "Graph: Net" adds "Net", and "Bytecode" nothing. @param {Code} code */
 function subtitle({ title, level }) {
-  const plain = (/** @type {string} */ text) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return plain(title) === plain(level) || plain(title) === plain(named("level", level)) ? "" : title;
+  const known = [level, named("level", level), ...t("levelTitles").split("|")];
+  return known.includes(title) ? "" : title.slice(title.indexOf(": ") < 0 ? 0 : title.indexOf(": ") + 2);
 }
 
 /** One level with its head: what it is, and what can be done with it. */

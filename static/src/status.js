@@ -14,7 +14,9 @@ import { named, t } from "./words.js";
 /** @param {import("./types").Limit | null | undefined} limit */
 function limitText(limit) {
   if (!limit) return "";
-  const value = limit.unit === "bytes" ? size(limit.value) : `${count(limit.value)} ${limit.unit}`;
+  // The name of a limit that counts says already what it counts.
+  const counted = limit.unit === limit.name ? count(limit.value) : `${count(limit.value)} ${limit.unit}`;
+  const value = limit.unit === "bytes" ? size(limit.value) : counted;
   return t("limit", { name: named("limit", limit.name), value });
 }
 

@@ -11,8 +11,9 @@ import { named, t } from "./words.js";
 
 /** A bar of parts of a whole; what it shows stands in the table under it. @param {{name: string, wall_ns: number | null}[]} stages */
 export function bar(stages) {
-  const parts = stages.map(({ name, wall_ns }, index) => {
-    const part = h("span", { class: `part part-${index % 6}` }, h("span", {}, named("stage", name)));
+  const names = [...new Set(stages.map(({ name }) => name))];
+  const parts = stages.map(({ name, wall_ns }) => {
+    const part = h("span", { class: `part part-${names.indexOf(name) % 6}` }, h("span", {}, named("stage", name)));
     part.style.flexGrow = String(Math.max(wall_ns ?? 0, 1));
     return part;
   });
