@@ -11,7 +11,7 @@ from playground.contracts.errors import DeviceUnavailable, NoCapacity, NotFound,
 from playground.contracts.request import Device, RunRequest
 from playground.contracts.wire import Description, File
 
-Said = ev.SaidInside | ev.Artifact
+Said = ev.SaidInside | ev.Artifact | ev.Usage
 Answer = Callable[[RunRequest], Iterable[Said]]
 """What a run says between ``started`` and ``finished``."""
 

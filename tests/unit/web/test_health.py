@@ -20,9 +20,9 @@ class Clock:
         return self.now
 
 
-def probe(dispatcher: MemoryDispatcher, clock: Callable[[], float] = Clock()) -> FlaskClient:
+def probe(dispatcher: MemoryDispatcher, clock: Clock | None = None) -> FlaskClient:
     app = Flask("x")
-    Health(dispatcher, clock).add_to(app)
+    Health(dispatcher, clock or Clock()).add_to(app)
     return app.test_client()
 
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from playground.contracts import events as ev
 from playground.contracts.request import Level, RunRequest
-from playground.dispatch.memory import MemoryDispatcher, ten
+from playground.dispatch.memory import MemoryDispatcher, Said, ten
 from playground.examples import examples
 
 Client = Callable[..., FlaskClient]
@@ -26,7 +26,7 @@ def boot(text: str) -> dict[str, Any]:
     return read
 
 
-def evil(request: RunRequest) -> Iterable[ev.SaidInside]:
+def evil(request: RunRequest) -> Iterable[Said]:
     yield from ten(request)
     yield ev.Output(stream="stderr", text=EVIL)
     yield ev.Code(level=Level.PROGRAM, title=EVIL, language="python", text=EVIL)

@@ -7,16 +7,15 @@ from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 
 from playground.contracts import errors
-from playground.contracts.events import SaidInside
 from playground.contracts.request import RunRequest
-from playground.dispatch.memory import MemoryDispatcher
+from playground.dispatch.memory import MemoryDispatcher, Said
 from playground.web.problems import STATUS, Problem, describe
 
 Client = Callable[..., FlaskClient]
 TEN = {"source": "print(10)", "mode": "imperative"}
 
 
-def fails(request: RunRequest) -> Iterable[SaidInside]:
+def fails(request: RunRequest) -> Iterable[Said]:
     message = f"secret of {request.source}"
     raise ZeroDivisionError(message)
 

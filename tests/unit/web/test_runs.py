@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from playground.contracts import events as ev
 from playground.contracts.request import Device, Level, RunRequest
 from playground.contracts.result import Result
-from playground.dispatch.memory import MemoryDispatcher, ten
+from playground.dispatch.memory import MemoryDispatcher, Said, ten
 
 RUNS = "/api/v1/runs"
 TEN = {"source": "print(10)", "mode": "imperative"}
@@ -24,7 +24,7 @@ def frames(text: str) -> list[dict[str, str]]:
     return [{name: value for name, _, value in block if name} for block in blocks]
 
 
-def some_code(request: RunRequest) -> Iterable[ev.SaidInside]:
+def some_code(request: RunRequest) -> Iterable[Said]:
     yield from ten(request)
     yield ev.Code(level=Level.PROGRAM, title="Program", language="python", text="x = 1\nprint('<b>')\n")
 
@@ -91,7 +91,7 @@ def test_stopping_a_run_ends_its_stream(client_of: Client) -> None:
     dispatcher = MemoryDispatcher(held=True)
     client = client_of(dispatcher)
     answer = client.post(RUNS, json=TEN, headers=STREAM, buffered=False)
-    body = iter(answer.response)
+    body = answer.iter_encoded()
     assert b"accepted" in next(body)
     assert client.delete(f"{RUNS}/run1").status_code == 204
     assert b'"status":"cancelled"' in b"".join(body)
