@@ -10,7 +10,7 @@ import weakref
 
 def forget_handlers() -> None:
     """Drop the exit handlers of the fork server's imports (33 ms and 40 MB at each exit), but for those that matter."""
-    weakref.finalize._registry.clear()  # type: ignore[attr-defined]  # noqa: SLF001
+    weakref.finalize._registry.clear()  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
     atexit._clear()  # noqa: SLF001
     atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]  # noqa: SLF001
     atexit.register(logging.shutdown)

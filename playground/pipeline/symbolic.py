@@ -132,11 +132,11 @@ class Observer:
         original = self._compile
 
         def compile(  # noqa: A001, PLR0913, PLR0917 - the builtin's own signature
-            source: Any,  # noqa: ANN401
+            source: Any,  # noqa: ANN401 - whatever the builtin takes
             filename: Any,  # noqa: ANN401
             mode: str,
             flags: int = 0,
-            dont_inherit: bool = False,  # noqa: FBT001, FBT002
+            dont_inherit: bool = False,  # noqa: FBT001, FBT002 - as the builtin has it
             optimize: int = -1,
             **extra: int,
         ) -> Any:  # noqa: ANN401
@@ -144,7 +144,7 @@ class Observer:
             if not dont_inherit:
                 flags |= caller.f_code.co_flags & _COMPILER_FLAGS
             if not _is_snippet(caller) or mode == "eval" or flags & ast.PyCF_ONLY_AST:
-                return original(source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003
+                return original(source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003 - the builtin takes it by position
             with self.clock.within("compile"):
                 self.generated.expect(source, filename)
                 code = original(source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003
@@ -158,14 +158,14 @@ class Observer:
 
         def exec(  # noqa: A001 - the builtin's own signature
             source: Any,  # noqa: ANN401
-            globals: Any = None,  # noqa: A002, ANN401
+            globals: Any = None,  # noqa: A002, ANN401 - the builtin's own names
             locals: Any = None,  # noqa: A002, ANN401
             /,
             **extra: Any,  # noqa: ANN401
         ) -> None:
             caller = sys._getframe(1)  # noqa: SLF001 - whose names are used where none are given
             if globals is None:
-                globals = caller.f_globals  # noqa: A001
+                globals = caller.f_globals  # noqa: A001 - see above
                 locals = caller.f_locals if locals is None else locals  # noqa: A001
             if not _is_snippet(caller):
                 original(source, globals, locals, **extra)

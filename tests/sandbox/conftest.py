@@ -4,7 +4,8 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from support.runner import Bench, start
+
+from tests.support.runner import Bench, start
 
 
 @pytest.fixture(scope="session")

@@ -1,17 +1,21 @@
 """So many at a time, so many waiting; stopping and leaving free the place."""
 
+from collections.abc import Iterator
+
 import pytest
-from support.runner import Bench, wait_until
 
 from playground.contracts.errors import NoCapacity, NotFound
 from playground.contracts.events import Accepted, AnyEvent, Finished, Status
 from playground.contracts.request import Mode, RunRequest
+from playground.runner.client import Events
+from tests.support.runner import Bench, wait_until
 
+Occupied = tuple[str, Events]
 SLEEPER = RunRequest(source="print('up', flush=True)\nimport time; time.sleep(1000)", mode=Mode.IMPERATIVE)
 QUICK = RunRequest(source="print(1)", mode=Mode.IMPERATIVE)
 
 
-def occupy(bench: Bench) -> tuple[str, object]:
+def occupy(bench: Bench) -> Occupied:
     """A run that goes on; its id, and the iterator that listens to it."""
     events = bench.client.run(SLEEPER)
     accepted = next(events)
@@ -20,7 +24,7 @@ def occupy(bench: Bench) -> tuple[str, object]:
 
 
 @pytest.fixture
-def full(bench: Bench) -> object:
+def full(bench: Bench) -> Iterator[list[Occupied]]:
     """Both places are taken."""
     wait_until(lambda: bench.client.describe().running == 0)
     runs = [occupy(bench) for _ in range(2)]
@@ -29,15 +33,13 @@ def full(bench: Bench) -> object:
         bench.client.cancel(run_id)
 
 
-def position(events: object) -> int:
-    accepted = next(events)  # type: ignore[call-overload]
+def position(events: Iterator[AnyEvent]) -> int:
+    accepted = next(events)
     assert isinstance(accepted, Accepted)
     return accepted.position
 
 
-def test_waiting_runs_are_told_their_place_and_one_too_many_is_refused(
-    bench: Bench, full: list[tuple[str, object]]
-) -> None:
+def test_waiting_runs_are_told_their_place_and_one_too_many_is_refused(bench: Bench, full: list[Occupied]) -> None:
     waiting = [bench.client.run(QUICK) for _ in range(2)]
     assert [position(events) for events in waiting] == [1, 2]
     with pytest.raises(NoCapacity) as refusal:
@@ -48,8 +50,8 @@ def test_waiting_runs_are_told_their_place_and_one_too_many_is_refused(
         assert _last(events).status is Status.OK
 
 
-def _last(events: object) -> Finished:
-    *_, finished = events  # type: ignore[misc]
+def _last(events: Iterator[AnyEvent]) -> Finished:
+    *_, finished = events
     assert isinstance(finished, Finished)
     return finished
 
@@ -57,7 +59,7 @@ def _last(events: object) -> Finished:
 def test_stopping_keeps_the_output_so_far(bench: Bench) -> None:
     run_id, events = occupy(bench)
     said: list[AnyEvent] = []
-    for event in events:  # type: ignore[attr-defined]
+    for event in events:
         said.append(event)
         if event.type == "output":
             bench.client.cancel(run_id)
@@ -77,15 +79,15 @@ def test_a_waiting_run_can_be_stopped(bench: Bench) -> None:
 
 def test_a_client_that_goes_away_frees_its_place(bench: Bench) -> None:
     run_id, events = occupy(bench)
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     wait_until(lambda: bench.client.describe().running == 0)
     assert _last(bench.client.attach(run_id)).status is Status.CANCELLED
 
 
 def test_a_lost_connection_resumes_where_it_was(bench: Bench) -> None:
     run_id, events = occupy(bench)
-    next(events)  # type: ignore[call-overload]
-    events.close()  # type: ignore[attr-defined]
+    next(events)
+    events.close()
     again = bench.client.attach(run_id, after=2)
     assert next(again).id == 3
     bench.client.cancel(run_id)

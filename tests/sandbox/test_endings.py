@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from support.runner import Bench
 
 from playground.contracts.events import Status
+from tests.support.runner import Bench
 
 
 @pytest.fixture(autouse=True)

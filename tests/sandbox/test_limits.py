@@ -1,9 +1,9 @@
 """Every limit ends a run with its name and value, keeps what was there before, and leaves the next run in peace."""
 
 import pytest
-from support.runner import Bench
 
 from playground.contracts.events import Limit, Status
+from tests.support.runner import Bench
 
 MIB = 1 << 20
 

@@ -1,7 +1,8 @@
 """Nothing crosses from one run to the next."""
 
 import pytest
-from support.runner import Bench
+
+from tests.support.runner import Bench
 
 STAINS = {
     "a module": ("import sys; sys.modules['stain'] = sys", "import sys; print('stain' in sys.modules)", "False"),

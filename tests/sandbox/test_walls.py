@@ -3,12 +3,15 @@
 import json
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support.runner import Bench
+
+from playground.contracts.request import Mode, RunRequest
+from tests.support.runner import Bench
 
 
-def look(bench: Bench, source: str) -> object:
+def look(bench: Bench, source: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     """What a snippet finds: it prints JSON."""
     result = bench.run("import json, os\n" + source)
     assert result.error is None, result.error
@@ -106,14 +109,14 @@ def test_dangerous_calls_are_refused(bench: Bench, call: str, answer: set[str]) 
 )
 def test_system_calls_that_open_the_kernel_are_refused(bench: Bench, name: str, number: int, argument: int) -> None:
     source = f"import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(json.dumps([libc.syscall({number}, {argument}, 0, 0, 0, 0), ctypes.get_errno()]))"
-    result, error = look(bench, source)  # type: ignore[misc]
+    result, error = look(bench, source)
     assert result == -1, name
     assert error in {1, 38}, name
 
 
 def test_a_namespace_by_clone_is_refused(bench: Bench) -> None:
     source = "import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nprint(json.dumps([libc.syscall(56, 0x10000000 | 17, 0, 0, 0, 0), ctypes.get_errno()]))"
-    result, error = look(bench, source)  # type: ignore[misc]
+    result, error = look(bench, source)
     assert (result, error) in {(-1, 1), (-1, 38)}
 
 
@@ -126,8 +129,6 @@ open('/tmp/canary', 'w').write('x'); open('/dev/shm/canary', 'w').write('x')
 print('up', flush=True)
 time.sleep(1000)
 """
-    from playground.contracts.request import Mode, RunRequest  # noqa: PLC0415
-
     neighbour = bench.client.run(RunRequest(source=source, mode=Mode.IMPERATIVE))
     next(event for event in neighbour if event.type == "output")
     probe = """
@@ -138,7 +139,7 @@ except OSError: pass
 print(json.dumps(found + [p for p in os.listdir('/proc') if p.isdigit() and int(p) > 2]))
 """
     assert look(bench, probe) == []
-    neighbour.close()  # type: ignore[attr-defined]
+    neighbour.close()
 
 
 def test_the_runners_socket_is_for_its_user_alone(bench: Bench) -> None:

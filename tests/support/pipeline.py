@@ -3,8 +3,9 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
-from playground.contracts.events import SANDBOX_EVENT, Error, SaidInside
+from playground.contracts.events import SANDBOX_EVENT, Code, Error, SaidInside
 from playground.contracts.wire import Done
 
 
@@ -15,23 +16,30 @@ class Outcome:
     events: list[SaidInside] = field(default_factory=list)
     stdout: str = ""
     stderr: str = ""
-    done: Done | None = None
+    last_words: list[Done] = field(default_factory=list)
     exit_status: int = 0
     order: list[str] = field(default_factory=list)
 
-    def of(self, kind: str) -> list[SaidInside]:
+    def of(self, kind: str) -> list[Any]:
         """The events of one type, in order."""
         return [event for event in self.events if event.type == kind]
 
     @property
-    def error(self) -> Error | None:
-        """The exception, if there was one."""
-        errors = [event for event in self.events if isinstance(event, Error)]
-        return errors[0] if errors else None
+    def error(self) -> Error:
+        """The exception that there was."""
+        (error,) = self.of("error")
+        assert isinstance(error, Error)
+        return error
 
-    def level(self, name: str) -> SaidInside:
+    @property
+    def done(self) -> Done:
+        """The pipeline's last word."""
+        (done,) = self.last_words
+        return done
+
+    def level(self, name: str) -> Code:
         """The program at one level."""
-        (code,) = [event for event in self.events if event.type == "code" and event.level == name]
+        (code,) = [event for event in self.events if isinstance(event, Code) and event.level == name]
         return code
 
 
@@ -49,7 +57,7 @@ def gather(lines: Iterator[str]) -> Outcome:
         if what == "event":
             outcome.events.append(SANDBOX_EVENT.validate_json(data))
         elif what == "done":
-            outcome.done = Done.model_validate_json(data)
+            outcome.last_words.append(Done.model_validate_json(data))
         elif what == "stdout":
             outcome.stdout += json.loads(data)
         elif what == "stderr":

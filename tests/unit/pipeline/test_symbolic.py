@@ -1,7 +1,7 @@
 import pytest
-from support.pipeline import Outcome, RunSnippet
 
 from playground.contracts.events import Stage
+from tests.support.pipeline import Outcome, RunSnippet
 
 FUNCTIONS = "def double(x):\n    return 2 * x\n"
 BUILDER = f'''

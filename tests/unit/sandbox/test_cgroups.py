@@ -65,8 +65,8 @@ def test_files_read_for_the_first_time_are_not_the_runs_memory(tmp_path: Path) -
     hierarchies = Hierarchies(2, dict.fromkeys(("memory", "pids", "cpu"), tmp_path))
     original = Path.mkdir
 
-    def mkdir_as_the_kernel_does(path: Path, *args: int, **kwargs: bool) -> None:
-        original(path, *args, **kwargs)
+    def mkdir_as_the_kernel_does(path: Path) -> None:
+        original(path)
         for name, text in counters.items():
             (path / name).write_text(text)
 

@@ -1,6 +1,7 @@
 import errno
 import os
 import sys
+from pathlib import Path
 
 from playground.sandbox import policy, seccomp
 from playground.sandbox.policy import Policy
@@ -23,7 +24,7 @@ def test_nothing_of_the_servers_environment_reaches_a_snippet() -> None:
 def test_what_python_needs_is_visible_once() -> None:
     visible = policy.python_paths()
     shown = (*visible, *policy.SYSTEM)
-    for path in (sys.prefix, sys.base_prefix, os.path.dirname(policy.__file__)):
+    for path in (sys.prefix, sys.base_prefix, str(Path(policy.__file__).parent)):
         assert any(path == parent or path.startswith(parent + "/") for parent in shown)
     assert not [path for path in visible for other in visible if path.startswith(other + "/")]
 
