@@ -1,5 +1,6 @@
 """Each way of compiling a target, as one function: from a call to something that can be called in its place."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -24,10 +25,10 @@ def script(call: Call) -> Built:
 def trace(call: Call) -> Built:
     """Record with TorchScript what one call does. Whether that is all it ever does, others check."""
     args, kwargs = call.fresh()
-    given = {"example_kwarg_inputs": kwargs} if kwargs and not args else {"example_inputs": args}
-    if args and kwargs:
-        message = "torch.jit.trace takes positional or keyword arguments, not both."
-        raise TypeError(message)
+    if kwargs:  # it takes arguments by position or by name, not both
+        bound = inspect.signature(getattr(call.target, "forward", call.target)).bind(*args, **kwargs)
+        args, kwargs = bound.args, bound.kwargs
+    given = {"example_inputs": args, **({"example_kwarg_inputs": kwargs} if kwargs else {})}
     with torch.set_grad_enabled(call.grad):
         return torch.jit.trace(call.target, check_trace=False, **given)  # type: ignore[no-any-return,no-untyped-call]
 
