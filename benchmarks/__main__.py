@@ -11,6 +11,7 @@ from benchmarks.latency import Latency
 from benchmarks.report import Report
 from benchmarks.serving import serve
 from benchmarks.statistics import summary
+from playground.settings import Settings
 
 
 @click.command()
@@ -23,10 +24,11 @@ def main(rounds: int, runs: int, clients: int, pause: float, json_file: Path | N
     """Measure a playground beside a warm Jupyter kernel, a cold process and a bare fork."""
     with ExitStack() as stack:
         data_dir = stack.enter_context(TemporaryDirectory(prefix="playground-bench-"))
-        served = stack.enter_context(serve(Path(data_dir)))
+        served = stack.enter_context(serve(Path(data_dir), PLAYGROUND_LOG_LEVEL="warning"))
+        runner = subjects.Runner(Settings(data_dir=Path(data_dir)).runner_socket("cpu"))
         kernel = stack.enter_context(subjects.kernel())
         forks = [stack.enter_context(subjects.forks()) for _ in range(throughput.PROCESSES)]
-        latency = Latency(subjects.Playground(served.url), kernel, forks[0], pause)
+        latency = Latency(subjects.Playground(served.url), runner, kernel, forks[0], pause)
         report = Report(
             latency=latency.measure(rounds),
             stages={name: summary(samples) for name, samples in latency.stages.items()},

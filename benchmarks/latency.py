@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from benchmarks.statistics import Summary, summary
-from benchmarks.subjects import Forks, Kernel, Playground, cold
+from benchmarks.subjects import Forks, Kernel, Playground, Runner, cold
 
 SNIPPETS: Mapping[str, str] = {
     "print": "print(10)",
@@ -18,8 +18,9 @@ COLD_EVERY = 20
 class Latency:
     """The samples of a run, by subject and snippet."""
 
-    def __init__(self, playground: Playground, kernel: Kernel, forks: Forks, pause_s: float) -> None:
+    def __init__(self, playground: Playground, runner: Runner, kernel: Kernel, forks: Forks, pause_s: float) -> None:
         self.playground = playground
+        self.runner = runner
         self.kernel = kernel
         self.forks = forks
         self.pause_s = pause_s
@@ -40,6 +41,7 @@ class Latency:
             self._ask(f"playground, {name}", partial(self.playground.ask, source))
             self._note_stages(name)
             self._ask(f"playground without levels, {name}", partial(self.playground.ask, source, levels=[]))
+            self._ask(f"runner without web, {name}", partial(self.runner.ask, source))
             self._ask(f"jupyter, {name}", partial(self.kernel.ask, source))
             if with_cold:
                 self._ask(f"cold, {name}", partial(cold, source))

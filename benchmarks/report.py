@@ -38,18 +38,16 @@ class Report:
     def _time_goes(self) -> Iterator[str]:
         """The stages are measured inside the sandbox; what is left is the way there and back."""
         yield "where the time goes (p50 ms)"
-        web = self.latency["healthz"].p50_ms
         for name in ("print", "torch"):
             total = self.latency[f"playground, {name}"].p50_ms
-            bare = self.latency[f"playground without levels, {name}"].p50_ms
-            inside = {stage: row.p50_ms for stage, row in self.stages.items() if stage.startswith(f"{name}: ")}
-            yield f"  {name}: {total:.2f} in all"
-            yield f"    {'HTTP and web server (an empty answer)':44}{web:8.2f}"
-            for stage, took in inside.items():
-                yield f"    {'stage ' + stage.partition(': ')[2]:44}{took:8.2f}"
-            yield f"    {'levels (with them, less without)':44}{total - bare:8.2f}"
-            rest = bare - web - sum(inside.values())
-            yield f"    {'web, runner and sandbox to each other, rest':44}{rest:8.2f}"
+            runner = self.latency[f"runner without web, {name}"].p50_ms
+            stages = [(key, row.p50_ms) for key, row in self.stages.items() if key.startswith(f"{name}: ")]
+            yield f"  {name + ', in all':46}{total:8.2f}"
+            yield f"    {'HTTP and web':44}{total - runner:8.2f}"
+            rest = runner - sum(took for _, took in stages)
+            yield f"    {'runner, and the way into the sandbox and out':44}{rest:8.2f}"
+            for key, took in stages:
+                yield f"    {'stage ' + key.partition(': ')[2]:44}{took:8.2f}"
 
     def _goals(self) -> Iterator[str]:
         yield "beside what it is compared with"

@@ -8,10 +8,15 @@ import time
 import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
+
+from playground.contracts.request import Mode, RunRequest
+from playground.contracts.result import gather
+from playground.runner.client import RunnerClient
 
 PATIENCE_S = 120.0
 _PREPARE = "import gc; from playground import pipeline; pipeline.prepare(); gc.collect(); gc.freeze()"
@@ -59,6 +64,22 @@ class Playground:
         self.connection.request("GET", "/healthz")
         self.connection.getresponse().read()
         return time.perf_counter_ns() - began
+
+
+class Runner:
+    """The same runner without HTTP: what is left is what the web tier costs."""
+
+    def __init__(self, socket: Path) -> None:
+        self.client = RunnerClient(socket)
+
+    def ask(self, source: str) -> int:
+        """Run a snippet; nanoseconds until its last event is read."""
+        request = RunRequest(source=source, mode=Mode.IMPERATIVE)
+        began = time.perf_counter_ns()
+        events = list(self.client.run(request))
+        took = time.perf_counter_ns() - began
+        gather(request.mode, request.device, events)
+        return took
 
 
 class Kernel:
@@ -114,7 +135,7 @@ def cold(source: str) -> int:
 @contextmanager
 def kernel() -> Iterator[Kernel]:
     """A Jupyter kernel of our own, warmed."""
-    manager, client = start_new_kernel(kernel_name="python3")
+    manager, client = start_new_kernel(kernel_name="python3", stderr=subprocess.DEVNULL)
     try:
         warm = Kernel(client)
         warm.ask("import torch; print(torch.ones(2) + 1)")
