@@ -61,6 +61,11 @@ def has_tensors(args: Sequence[object], kwargs: dict[str, object]) -> bool:
     return any(isinstance(leaf, torch.Tensor) for leaf in pytree.tree_leaves((args, kwargs)))
 
 
+def size_of(args: Sequence[object], kwargs: dict[str, object]) -> int:
+    """Bytes of the tensors among arguments."""
+    return sum(leaf.nbytes for leaf in pytree.tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor))
+
+
 def name_of(target: object) -> str:
     """How a reader knows it: a function by its name, a module by its class."""
     name = getattr(target, "__qualname__", None) or type(target).__qualname__

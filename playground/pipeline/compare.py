@@ -74,9 +74,9 @@ def run(session: Session, source: str, sources: dict[str, str]) -> None:
 
 def _execute(session: Session, compiled: Program, watch: CallWatch) -> dict[str, object]:
     namespace = program.become_main(compiled.source)
-    with session.stage("execute", runs_snippet=True), watch.modules():
+    with session.stage("execute", runs_snippet=True):
         for statement in compiled.statements:
-            with watch.functions():
+            with watch.statement():
                 value: object = eval(statement.code, namespace)  # noqa: S307 - the sandbox is for this
             show_value(session, value)
     return namespace

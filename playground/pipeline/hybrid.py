@@ -62,24 +62,23 @@ class Hybrid:
 
     def _execute(self, compiled: Program) -> dict[str, object]:
         namespace = program.become_main(compiled.source)
-        watching = not mentions_compiler(compiled.tree)
+        watched = self._calls.statement if not mentions_compiler(compiled.tree) else contextlib.nullcontext
         self._clock.switch("execute")
-        with self._calls.modules() if watching else contextlib.nullcontext():
-            for statement in compiled.statements:
-                try:
-                    value = self._statement(statement, namespace, watching=watching)
-                finally:
-                    self._say_artefacts()
-                show_value(self._session, value)
+        for statement in compiled.statements:
+            try:
+                with watched():
+                    value = self._timed(statement, namespace)
+            finally:
+                self._say_artefacts()
+            show_value(self._session, value)
         return namespace
 
-    def _statement(self, statement: program.Statement, namespace: dict[str, object], *, watching: bool) -> object:
-        with self._calls.functions() if watching else contextlib.nullcontext():
-            return imperative.timed(
-                self._session,
-                statement,
-                lambda: eval(statement.code, namespace),  # noqa: S307 - the sandbox is for this
-            )
+    def _timed(self, statement: program.Statement, namespace: dict[str, object]) -> object:
+        return imperative.timed(
+            self._session,
+            statement,
+            lambda: eval(statement.code, namespace),  # noqa: S307 - the sandbox is for this
+        )
 
     def _say_artefacts(self) -> None:
         artefacts = self._compilers.take()
@@ -92,7 +91,7 @@ class Hybrid:
         try:
             call = choose(self._session.request.options, namespace, self._calls)
         except NoTarget as error:
-            self._session.now(fallback("Nothing was compiled.", str(error), hint=HELP))
+            self._session.now(fallback("Nothing was compiled.", error.reason, hint=HELP))
             return
         for compiler in self._session.request.options.compilers or DEFAULT:
             with self._session.stage("lower"), _silence():

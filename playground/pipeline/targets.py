@@ -16,6 +16,10 @@ class NoTarget(Exception):  # noqa: N818 - its name is what the reader sees
 
     __module__ = "builtins"  # a reader's error, shown by its bare name
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"{reason} {HELP}")
+        self.reason = reason
+
 
 def choose(options: RunOptions, namespace: dict[str, object], watch: CallWatch) -> Call:
     """The call to repeat.
@@ -42,8 +46,7 @@ def choose(options: RunOptions, namespace: dict[str, object], watch: CallWatch) 
 
 
 def _explain(message: str, watch: CallWatch) -> str:
-    problem = f" A call could not be kept: {watch.problem}" if watch.problem else ""
-    return f"{message} {HELP}{problem}"
+    return f"{message} (A call could not be kept: {watch.problem})" if watch.problem else message
 
 
 def _evaluate(expression: str, field: str, namespace: dict[str, object]) -> object:

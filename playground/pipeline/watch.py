@@ -1,7 +1,7 @@
 """Watches which modules and functions the snippet itself calls with tensors, to find what it is about.
 
-A module's call is seen by a hook, a function's by the interpreter's profile events, which cost; so each top-level
-statement has a budget of them. Only the last call of each target is kept, its arguments copied before the call.
+The interpreter tells of every call (``sys.setprofile``), which costs; so each top-level statement has a budget, and
+what a snippet times itself stays true. Of each target the last call is kept, its arguments copied before the call.
 """
 
 import inspect
@@ -13,18 +13,25 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.nn.modules.module import register_module_forward_pre_hook
+from torch._dynamo import OptimizedModule
 
-from playground.pipeline.calls import Call, has_tensors, remember
+from playground.pipeline.calls import Call, has_tensors, remember, size_of
 from playground.pipeline.program import FILENAME
 
 EVENTS_PER_STATEMENT = 20_000
-"""About 5 ms of profile events; the calls after these are no longer seen, those of modules excepted."""
+"""About 5 ms of them; what the statement calls after these is no longer seen."""
+EVENTS_PER_CALL = 20
+BYTES_PER_EVENT = 2_500
+"""A call looked at, and the bytes copied for it, cost as much as so many events."""
+MAX_BYTES = 64 * 2**20
+"""Of arguments: a copy of more could end a run that fits without it."""
 MAX_TARGETS = 16
 Versions = tuple[tuple[torch.Tensor, int], ...]
 """Tensors and how often each was changed in place; nothing where that is not all there is to know."""
-_MODULE_CALL = nn.Module._call_impl.__code__  # noqa: SLF001 - the frame that tells a call inside a module
-_MODULE_FILE = _MODULE_CALL.co_filename
+_MODULE_CALL = nn.Module._call_impl.__code__  # noqa: SLF001 - the frame of every module's call
+_BETWEEN = {_MODULE_CALL.co_filename, OptimizedModule.__call__.__code__.co_filename}
+"""Torch's files between a snippet's line that calls a module and that frame."""
+Seen = tuple[Callable[..., Any] | None, Sequence[object], dict[str, object]]
 _RESUMED = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
@@ -49,17 +56,8 @@ class CallWatch:
         return call
 
     @contextmanager
-    def modules(self) -> Iterator[None]:
-        """See calls of modules."""
-        handle = register_module_forward_pre_hook(self._before_module)
-        try:
-            yield
-        finally:
-            handle.remove()
-
-    @contextmanager
-    def functions(self) -> Iterator[None]:
-        """See calls of functions, for one statement."""
+    def statement(self) -> Iterator[None]:
+        """See the calls that one statement makes."""
         self._left, self._inside = EVENTS_PER_STATEMENT, None
         if sys.getprofile() is not None:  # the snippet profiles itself
             yield
@@ -73,47 +71,33 @@ class CallWatch:
             if sys.getprofile() == ours:
                 sys.setprofile(None)
 
-    def _before_module(self, module: nn.Module, args: tuple[object, ...]) -> None:
-        if _is_compiling():
-            return
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
-        while frame and frame.f_code is not _MODULE_CALL:
-            frame = frame.f_back
-        caller = frame.f_back if frame else None
-        while caller and caller.f_code.co_filename == _MODULE_FILE and caller.f_code is not _MODULE_CALL:
-            caller = caller.f_back
-        if not (frame and caller) or caller.f_code.co_filename != FILENAME or _within_module(caller):
-            return
-        original = getattr(module, "_orig_mod", module)  # what torch.compile made of it shows the module it came from
-        if not isinstance(original, torch.jit.ScriptModule):
-            self._keep(original, args, frame.f_locals.get("kwargs", {}), caller.f_lineno)
-
     def _profile(self, frame: FrameType, event: str, _argument: object) -> None:
         self._left -= 1
         if self._left < 0:
             self._inside = None
             sys.setprofile(None)
         elif event == "call":
-            if self._inside is None and frame.f_code.co_filename == FILENAME:
-                self._before_function(frame)
+            if self._inside is None and (frame.f_code is _MODULE_CALL or frame.f_code.co_filename == FILENAME):
+                self._before(frame)
         elif event == "return" and frame is self._inside:
             self._inside = None
 
-    def _before_function(self, frame: FrameType) -> None:
+    def _before(self, frame: FrameType) -> None:
+        """A call that may be one of those wanted; what it calls in turn is then no longer looked at."""
+        self._left -= EVENTS_PER_CALL
+        is_module = frame.f_code is _MODULE_CALL
         caller = frame.f_back
-        if caller is None or caller.f_code.co_filename != FILENAME or frame.f_code.co_flags & _RESUMED:
+        while is_module and caller and caller.f_code.co_filename in _BETWEEN:
+            caller = caller.f_back
+        if caller is None or caller.f_code.co_filename != FILENAME or _is_compiling():
             return
-        if _is_compiling():
-            return
-        function = _function(frame.f_code, caller)
-        if function is None or _within_module(caller):
-            return
-        args, kwargs = _arguments(frame)
-        given = (*args, *kwargs.values())
-        # A function that is handed a module trains it or shows it: the module is what the snippet is about.
-        if has_tensors(args, kwargs) and not any(isinstance(value, nn.Module) for value in given):
-            self._inside = frame
-            self._keep(function, args, kwargs, caller.f_lineno)
+        try:
+            target, args, kwargs = _module(frame) if is_module else _function(frame, caller)
+            if target is not None and has_tensors(args, kwargs):
+                self._inside = frame
+                self._keep(target, args, kwargs, caller.f_lineno)
+        except Exception as problem:  # noqa: BLE001 - watching must not change what the snippet does
+            self.problem = problem
 
     def _keep(self, target: Callable[..., Any], args: Sequence[object], kwargs: dict[str, object], line: int) -> None:
         versions = _versions((*args, *kwargs.values()))
@@ -121,11 +105,12 @@ class CallWatch:
         if before and before[0].grad == torch.is_grad_enabled() and versions and _same(versions, before[1]):
             self._calls[id(target)] = before  # a loop that calls with the same tensors need not copy them again
             return
-        try:
-            if has_tensors(args, kwargs):
-                self._calls[id(target)] = remember(target, args, kwargs, line), versions
-        except Exception as problem:  # noqa: BLE001 - watching must not change what the snippet does
-            self.problem = problem
+        size = size_of(args, kwargs)
+        if size > MAX_BYTES:
+            message = f"its arguments are {size:,} bytes; more than {MAX_BYTES:,} are not copied"
+            raise ValueError(message)
+        self._left -= size // BYTES_PER_EVENT
+        self._calls[id(target)] = remember(target, args, kwargs, line), versions
         while len(self._calls) > MAX_TARGETS:
             del self._calls[next(iter(self._calls))]
 
@@ -135,20 +120,29 @@ def _is_compiling() -> bool:
     return torch.compiler.is_compiling() or torch.jit.is_tracing()  # type: ignore[attr-defined,no-untyped-call]
 
 
-def _within_module(frame: FrameType) -> bool:
-    above: FrameType | None = frame
-    while above:
-        if above.f_code is _MODULE_CALL:
-            return True
-        above = above.f_back
-    return False
+def _module(frame: FrameType) -> Seen:
+    """The module that is called. One that torch.compile made shows the module it came from."""
+    values = frame.f_locals
+    module = getattr(values["self"], "_orig_mod", values["self"])
+    if isinstance(module, torch.jit.ScriptModule):
+        return None, (), {}
+    return module, values["args"], values["kwargs"]
 
 
-def _function(code: CodeType, caller: FrameType) -> FunctionType | None:
-    """The function that runs, found by a name that its caller can see."""
+def _function(frame: FrameType, caller: FrameType) -> Seen:
+    """The function that is called; one that is handed a module trains it or shows it, and is not what is looked for."""
+    function = None if frame.f_code.co_flags & _RESUMED else _named(frame.f_code, caller)
+    if function is None:
+        return None, (), {}
+    args, kwargs = _arguments(frame)
+    handed = any(isinstance(value, nn.Module) for value in (*args, *kwargs.values()))
+    return (None if handed else function), args, kwargs
+
+
+def _named(code: CodeType, caller: FrameType) -> FunctionType | None:
+    """The function of some code, found by a name that its caller can see."""
     for scope in (caller.f_locals, caller.f_globals):
-        named = scope.get(code.co_name)
-        for value in (named, *scope.values()):
+        for value in (scope.get(code.co_name), *scope.values()):
             if isinstance(value, FunctionType) and value.__code__ is code:
                 return value
     return None

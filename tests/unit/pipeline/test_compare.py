@@ -205,6 +205,8 @@ x = torch.ones(1)
         ("def train(net, x):\n    return net(x).sum()\ntrain(net, x)", "Net 1"),
         ("for i in range(2000): f(x); g(3)\nnet(x)", "Net 1"),
         ("f([x, x])", "f"),
+        ("def step(x):\n    tell('step')\n    return net(x)\nstep(x)", "step"),
+        ("import cProfile\nf(x)\ncProfile.run('net(x)')", "f"),
         ("f(x)\nscripted = torch.jit.trace(nn.Linear(1, 1), x)\nscripted(x)", "f"),
     ],
 )
@@ -233,6 +235,7 @@ def test_inputs_are_those_of_that_call_as_they_were_then(run_snippet: RunSnippet
         ("x = 1", {"target": "x"}, "cannot be called"),
         ("x = 1", {"target": "y"}, "NameError"),
         ("def f(x): return x", {"target": "f"}, "what are its inputs?"),
+        ("import torch\ndef f(x): return x\nf(torch.zeros(2**25))", {}, "134,217,728 bytes"),
     ],
 )
 def test_without_a_target_the_reader_is_told_what_to_do(
@@ -269,3 +272,16 @@ def test_a_pool_of_threads_that_the_snippet_made_does_not_hang_the_comparison(ru
         f(torch.ones(1_000_000))
     """
     assert verdicts(compared(run_snippet, source))["script"].outcome == "same"
+
+
+def test_fullgraph_compilation_is_not_disturbed_by_the_watching(run_snippet: RunSnippet) -> None:
+    source = """
+        import torch
+        from torch import nn
+        net = nn.Sequential(nn.Linear(2, 2), nn.ReLU())
+        fast = torch.compile(net, backend="eager", fullgraph=True)
+        print(fast(torch.ones(1, 2)).shape)
+    """
+    outcome = compared(run_snippet, source)
+    assert outcome.stdout == "torch.Size([1, 2])\n"
+    assert verdicts(outcome)["script"].outcome == "same"

@@ -40,7 +40,8 @@ def findings(outcome: Outcome, kind: str = "fallback") -> list[Diagnostic]:
 
 def linked(code: Code, source: str) -> dict[str, set[str]]:
     """Lines of a level, with the snippet's lines that they are linked to."""
-    lines, shown, found = source.splitlines(), code.text.splitlines(), {}
+    lines, shown = source.splitlines(), code.text.splitlines()
+    found: dict[str, set[str]] = {}
     for first, last, code_first, code_last in code.map:
         for number in range(code_first, code_last + 1):
             found.setdefault(shown[number - 1].strip(), set()).update(x.strip() for x in lines[first - 1 : last])
