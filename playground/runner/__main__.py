@@ -1,14 +1,17 @@
 """``python -m playground.runner --device cpu``: the daemon of one device, settings from the environment."""
 
 import asyncio
+import os
 import signal
+import sys
 
 import click
 
 from playground.contracts.request import Device
 from playground.logs import configure
 from playground.runner.daemon import Runner
-from playground.sandbox import doctor
+from playground.runner.hardware import NoSuchDevice
+from playground.sandbox import cgroups, doctor, unprivileged
 from playground.settings import Settings
 
 
@@ -19,7 +22,16 @@ def main(device: str) -> None:
     settings = Settings()
     configure(settings.log_level)
     doctor.require(settings)
-    asyncio.run(_serve(Runner(settings, Device(device))))
+    hierarchies = cgroups.discover(f"playground-{os.getpid()}")
+    if os.geteuid() == 0:
+        cgroups.sweep(hierarchies)
+    else:
+        unprivileged.enter()
+    try:
+        runner = Runner(settings, Device(device), hierarchies)
+    except NoSuchDevice as error:
+        sys.exit(str(error))
+    asyncio.run(_serve(runner))
 
 
 async def _serve(runner: Runner) -> None:

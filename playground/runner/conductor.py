@@ -14,8 +14,10 @@ from playground.runner.files import Files
 from playground.runner.outcome import Cause, Ceilings, conclude
 from playground.runner.record import Record
 from playground.runner.standby import Sandbox
+from playground.sandbox import footprint
 
 USAGE_EVERY_S = 1.0
+LOOK_EVERY_S = 0.2
 MESSAGE_BYTES = 70_000
 _PRINTED = {Tag.STDOUT.value, Tag.STDERR.value}
 MESSAGES_AT_ONCE = 64
@@ -33,6 +35,8 @@ class Terms:
     """As asked, but with the server's limits."""
     environment: Environment
     ceilings: Ceilings
+    memory_counted: bool
+    """Whether a control group counts and limits memory; if not, the conductor looks itself."""
 
 
 class Conductor:
@@ -51,6 +55,8 @@ class Conductor:
         self._cpu_before_ns = 0
         self._deadline: asyncio.TimerHandle | None = None
         self._usage: asyncio.TimerHandle | None = None
+        self._look: asyncio.TimerHandle | None = None
+        self._peak_seen = 0
 
     async def conduct(self) -> None:
         """See a run that began to its end. The sandbox is the caller's to discard, after the answer."""
@@ -79,6 +85,15 @@ class Conductor:
         sandbox.exit_status.add_done_callback(self._on_exit)
         self._deadline = self._loop.call_later(self._terms.ceilings.timeout_s, self.stop, Cause.TIMEOUT)
         self._usage = self._loop.call_later(USAGE_EVERY_S, self._tell_usage)
+        if not self._terms.memory_counted:
+            self._look_at_memory()
+
+    def _look_at_memory(self) -> None:
+        seen = footprint.memory_bytes(self._sandbox.init_pid)
+        self._peak_seen = max(self._peak_seen, seen)
+        if seen > self._terms.ceilings.memory_bytes:
+            self.stop(Cause.MEMORY)
+        self._look = self._loop.call_later(LOOK_EVERY_S, self._look_at_memory)
 
     def _on_channel(self) -> None:
         self._guarded(self._read_channel)
@@ -165,7 +180,7 @@ class Conductor:
             Usage(
                 wall_ns=time.monotonic_ns() - self._began_ns,
                 cpu_ns=reading.cpu_ns,
-                rss_bytes=reading.memory_bytes,
+                rss_bytes=reading.memory_bytes or self._peak_seen,
             )
         )
         self._usage = self._loop.call_later(USAGE_EVERY_S, self._tell_usage)
@@ -173,7 +188,7 @@ class Conductor:
             self.stop(Cause.PROCESSES)
 
     def _stop_watching(self) -> None:
-        for timer in (self._deadline, self._usage):
+        for timer in (self._deadline, self._usage, self._look):
             if timer:
                 timer.cancel()
         for descriptor in (self._sandbox.channel.fileno(), self._sandbox.stdout, self._sandbox.stderr):
@@ -198,7 +213,7 @@ class Conductor:
                 signal=outcome.signal,
                 limit=self._terms.ceilings.limit(outcome.status),
                 timings=self._timings,
-                peak_rss_bytes=reading.peak_bytes,
+                peak_rss_bytes=max(reading.peak_bytes, self._peak_seen),
             )
         )
 

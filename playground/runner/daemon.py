@@ -13,13 +13,16 @@ import structlog
 from playground.contracts.events import Environment
 from playground.contracts.request import Device
 from playground.contracts.wire import Description
+from playground.runner import hardware
 from playground.runner.engine import Capacity, Engine
 from playground.runner.files import Bounds, Files
+from playground.runner.hardware import Hardware
 from playground.runner.outcome import Ceilings
 from playground.runner.servants import Servant, ServantLost
 from playground.runner.service import Connection
 from playground.runner.standby import Standby
 from playground.sandbox import cgroups, doctor, policy, seccomp
+from playground.sandbox.cgroups import Hierarchies
 from playground.settings import Settings
 
 log = structlog.get_logger()
@@ -31,18 +34,23 @@ RESTART_PAUSE_S = 1.0
 class Runner:
     """All that runs for one device."""
 
-    def __init__(self, settings: Settings, device: Device) -> None:
+    def __init__(self, settings: Settings, device: Device, hierarchies: Hierarchies) -> None:
+        """Compose a runner.
+
+        Raises:
+            NoSuchDevice: this machine does not have the device.
+        """
         self._settings = settings
         self._device = device
-        self._hierarchies = cgroups.discover(f"playground-{os.getpid()}")
-        cgroups.sweep(self._hierarchies)
-        self._policy = _policy(settings, self._hierarchies.active)
+        self._hardware = hardware.find(device)
+        self._hierarchies = hierarchies
+        self._policy = _policy(settings, self._hardware, hierarchies.active)
         self._ceilings = _ceilings(settings)
         limits = cgroups.Limits(self._policy.memory_bytes, settings.processes, float(settings.threads))
         self._standby = Standby(settings.ready_sandboxes, self._hierarchies, limits, self._policy.base_uid)
         bounds = Bounds(settings.artifact_files, settings.artifact_mb * MIB)
         files = Files(settings.data_dir / "artifacts" / device, bounds)
-        capacity = Capacity(settings.concurrency, settings.queue_size, settings.keep_runs_s)
+        capacity = Capacity(self._hardware.at_a_time or settings.concurrency, settings.queue_size, settings.keep_runs_s)
         self._engine = Engine(self._standby, files, capacity, self._ceilings, settings.threads)
         self._libraries: dict[str, str] = {}
 
@@ -74,7 +82,7 @@ class Runner:
             ready=self._standby.ready,
             running=self._engine.running,
             queued=self._engine.queued,
-            concurrency=self._settings.concurrency,
+            concurrency=self._hardware.at_a_time or self._settings.concurrency,
             queue_size=self._settings.queue_size,
         )
 
@@ -92,17 +100,23 @@ class Runner:
     async def _with_servants(self) -> None:
         """One life of warden and fork server; returns when either has ended."""
         filters = [program.hex() for program in seccomp.programs()]
-        first = {"policy": self._policy.to_json(), "filters": filters}
-        with tempfile.TemporaryDirectory(prefix="playground-root-") as base, contextlib.ExitStack() as stack:
-            warden = self._start(stack, "playground.sandbox.warden")
-            zygote = self._start(stack, "playground.runner.zygote")
-            begun = await asyncio.gather(warden.begin({**first, "base": base}), zygote.begin(first))
+        first: dict[str, Any] = {"policy": self._policy.to_json(), "filters": filters}
+        first["environment"] = {**policy.environment(), **self._hardware.environment}
+        with tempfile.TemporaryDirectory(prefix="playground-") as own, contextlib.ExitStack() as stack:
+            first["base"] = str(_directory(own, "root"))
+            home = _directory(own, "home")
+            warden = self._start(stack, "playground.sandbox.warden", home)
+            zygote = self._start(stack, "playground.runner.zygote", home)
+            begun = await asyncio.gather(warden.begin(first), zygote.begin(first))
             self._standby.use(warden, zygote)
             self._open(begun[1])
             await asyncio.wait((warden.lost, zygote.lost), return_when=asyncio.FIRST_COMPLETED)
 
-    def _start(self, stack: contextlib.ExitStack, module: str) -> Servant:
-        servant = Servant(module, policy.environment(), self._on_news)
+    def _start(self, stack: contextlib.ExitStack, module: str, home: Path) -> Servant:
+        """A servant's environment is a snippet's, whose memory begins as its copy, but for places outside the walls."""
+        places = {"HOME": str(home), "TMPDIR": str(home), "MPLCONFIGDIR": str(home)}
+        environment = {**policy.environment(), **self._hardware.environment, **places}
+        servant = Servant(module, environment, self._on_news)
         stack.callback(servant.stop)
         return servant
 
@@ -115,17 +129,25 @@ class Runner:
             python=about["python"],
             torch=self._libraries["torch"],
             device=self._device,
-            device_name=about["device_name"],
+            device_name=hardware.name(self._device),
             threads=self._settings.threads,
             isolation=tuple(layer.name for layer in doctor.examine(self._settings) if layer.active),
         )
         log.info("runner_ready", device=self._device, isolation=self._engine.environment.isolation)
 
 
-def _policy(settings: Settings, groups: tuple[str, ...]) -> policy.Policy:
+def _directory(parent: str, name: str) -> Path:
+    path = Path(parent, name)
+    path.mkdir()
+    return path
+
+
+def _policy(settings: Settings, device: Hardware, groups: tuple[str, ...]) -> policy.Policy:
     return policy.Policy(
         visible=policy.python_paths(),
-        devices=policy.DEVICES,
+        readable=device.readable,
+        writable=device.writable,
+        devices=device.nodes,
         disk_bytes=settings.disk_mb * MIB,
         memory_bytes=settings.memory_mb * MIB,
         processes=settings.processes,

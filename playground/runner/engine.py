@@ -18,6 +18,8 @@ from playground.runner.record import Listener, Record
 from playground.runner.standby import Sandbox, Standby
 
 log = structlog.get_logger()
+SANDBOX_WITHIN_S = 60.0
+"""Then something is wrong with this host, and the reader should hear of it."""
 ALONE_S = 5.0
 """How long a run goes on that nobody listens to: time to come back after a lost connection."""
 
@@ -151,7 +153,8 @@ class Engine:
         began = time.monotonic()
         try:
             if sandbox is None or conductor is None:
-                sandbox = await self._standby.take()
+                async with asyncio.timeout(SANDBOX_WITHIN_S):
+                    sandbox = await self._standby.take()
                 conductor = self._begin(record, sandbox)
                 self._running[record.run_id] = (self._running[record.run_id][0], conductor)
             await conductor.conduct()
@@ -178,6 +181,7 @@ class Engine:
             request=request.model_copy(update={"options": options.model_copy(update={"threads": threads})}),
             environment=self.environment.model_copy(update={"threads": threads}),
             ceilings=replace(self._ceilings, timeout_s=timeout_s),
+            memory_counted=self._standby.memory_counted,
         )
 
     def _retry_after_s(self) -> int:

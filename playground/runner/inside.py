@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import tempfile
 import threading
 import traceback
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Plan:
 
     policy: Policy
     filters: tuple[bytes, ...]
+    environment: dict[str, str]
 
 
 class Channel:
@@ -87,9 +89,12 @@ def _enter(plan: Plan, init: int, descriptors: list[int]) -> Channel:
     walls.join(init)
     _arrange((os.open("/dev/null", os.O_RDONLY), stdout, stderr, channel, request))
     walls.limit_resources(plan.policy)
-    walls.lock_up(plan.filters, plan.policy.visible)
+    walls.lock_up(plan.filters, plan.policy)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # changing the uid cleared it, and with it /proc/self
     walls.go_home()
+    os.environ.clear()
+    os.environ.update(plan.environment)
+    tempfile.tempdir = None  # where the fork server looked is not here
     return Channel(socket.socket(fileno=CHANNEL))
 
 

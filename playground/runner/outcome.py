@@ -18,6 +18,7 @@ class Cause(Enum):
     TIMEOUT = "the time limit"
     CANCELLED = "somebody stopped it"
     OUTPUT = "it printed too much"
+    MEMORY = "it uses too much memory, seen by us where no control group counts it"
     PROCESSES = "it forks without end"
     LOST = "our fault"
 
@@ -69,6 +70,7 @@ _BY_CAUSE = {
     Cause.TIMEOUT: Status.TIMEOUT,
     Cause.CANCELLED: Status.CANCELLED,
     Cause.OUTPUT: Status.OUTPUT_LIMIT,
+    Cause.MEMORY: Status.MEMORY_LIMIT,
     Cause.PROCESSES: Status.PROCESS_LIMIT,
     Cause.LOST: Status.INTERNAL,
 }

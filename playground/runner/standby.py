@@ -42,6 +42,7 @@ class Sandbox:
     request: int
     stdout: int
     stderr: int
+    init_pid: int = 0
     pid: int = 0
     exit_status: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
@@ -82,6 +83,11 @@ class Standby:
     def ready(self) -> int:
         """How many wait now."""
         return len(self._ready)
+
+    @property
+    def memory_counted(self) -> bool:
+        """Whether control groups count the memory of a sandbox."""
+        return "memory" in self._hierarchies.parents
 
     def use(self, warden: Servant, zygote: Servant) -> None:
         """Build from now on with these."""
@@ -203,7 +209,7 @@ class Standby:
         entrances = parts.group.entrances()
         parts.theirs += entrances
         answer, descriptors = await warden.ask({"uid": uid}, [parts.their_control])
-        parts.sandbox.init = descriptors[0]
+        parts.sandbox.init, parts.sandbox.init_pid = descriptors[0], answer["pid"]
         if "error" in answer:
             raise RuntimeError(answer["error"])
         answer, _ = await zygote.ask({"name": parts.sandbox.name}, [parts.sandbox.init, *parts.for_snippet, *entrances])

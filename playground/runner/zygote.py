@@ -12,7 +12,6 @@ import signal
 import socket
 import sys
 from importlib import metadata
-from pathlib import Path
 from typing import Any, NoReturn
 
 from playground import pipeline
@@ -33,6 +32,7 @@ def main() -> None:
     plan = inside.Plan(
         policy=Policy.from_json(first["policy"]),
         filters=tuple(bytes.fromhex(program) for program in first["filters"]),
+        environment=first["environment"],
     )
     pipeline.prepare()
     _check_single_threaded()
@@ -40,7 +40,7 @@ def main() -> None:
     gc.freeze()  # a collection in a child then leaves the shared pages alone
     wire.send(
         runner,
-        {"ready": True, "python": platform.python_version(), "libraries": _versions(), "device_name": _processor()},
+        {"ready": True, "python": platform.python_version(), "libraries": _versions()},
     )
     Zygote(runner, plan).serve()
 
@@ -115,12 +115,6 @@ def _check_single_threaded() -> None:
 
 def _versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in LIBRARIES}
-
-
-def _processor() -> str:
-    with Path("/proc/cpuinfo").open(encoding="utf-8") as file:
-        names = (line.partition(":")[2].strip() for line in file if line.startswith("model name"))
-        return next(names, platform.machine())
 
 
 if __name__ == "__main__":

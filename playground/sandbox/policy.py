@@ -4,6 +4,7 @@ Plain data without imports of weight: the warden, which stays small, reads it to
 as JSON.
 """
 
+import importlib.util
 import json
 import os
 import sys
@@ -50,6 +51,10 @@ class Policy:
 
     visible: tuple[str, ...]
     """Directories and files of Python and of this package, read-only at their own paths."""
+    readable: tuple[str, ...]
+    """What else may be read at its own path, if it is there."""
+    writable: tuple[str, ...]
+    """What else Landlock lets be written, where permissions allow it."""
     devices: tuple[str, ...]
     disk_bytes: int
     memory_bytes: int
@@ -89,18 +94,30 @@ def environment() -> dict[str, str]:
         "TORCHINDUCTOR_COMPILE_THREADS": "1",
         "TORCHINDUCTOR_CACHE_DIR": "/tmp/.inductor",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": ":".join((*_library_paths(), os.path.dirname(_package()))),
     }
 
 
 def python_paths() -> tuple[str, ...]:
     """Where this Python, its libraries and this package live; the shortest set of directories."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    package = _package()
     install = sysconfig.get_paths()
     candidates = {sys.prefix, sys.base_prefix, install["purelib"], install["platlib"], install["stdlib"], package}
+    candidates |= set(_library_paths())
     inside_system = tuple(path for path in SYSTEM if not os.path.islink(path))
     return tuple(
         path for path in sorted(candidates) if not _below(path, inside_system) and not _below(path, candidates - {path})
     )
+
+
+def _package() -> str:
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def _library_paths() -> tuple[str, ...]:
+    """Where the libraries are that a snippet imports; for a user's own installation this is nowhere near Python."""
+    origins = (spec.origin for name in ("torch", "numpy", "pydantic") if (spec := importlib.util.find_spec(name)))
+    return tuple(dict.fromkeys(os.path.dirname(os.path.dirname(origin)) for origin in origins if origin))
 
 
 def _below(path: str, parents: tuple[str, ...] | set[str]) -> bool:

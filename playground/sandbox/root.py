@@ -22,12 +22,15 @@ def build_base(policy: Policy, at: str) -> None:
     """
     mount("none", "/", None, Mount.REC | Mount.PRIVATE)
     mount("root", at, "tmpfs", Mount.NOSUID, "size=1m,nr_inodes=1k,mode=755")
-    for path in (*rules.SYSTEM, *rules.SYSTEM_FILES, *policy.visible):
+    for path in (*rules.SYSTEM, *rules.SYSTEM_FILES, *policy.visible, *policy.readable):
         _show(path, at)
     _etc(at)
     _devices(policy, at)
     for directory in ("/proc", "/tmp", "/dev/shm", rules.HOME, _SCRATCH):  # noqa: S108 - mount points of the sandbox
         os.makedirs(at + directory, exist_ok=True)
+    if policy.base_uid < 0:
+        # Without root outside, a new /proc may only be mounted where a whole one can be seen; a run's own covers it.
+        mount("proc", at + "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
     pivot_root(at)
     mount("none", "/", None, Mount.REMOUNT | Mount.RDONLY | Mount.NOSUID)
 

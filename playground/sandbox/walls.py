@@ -13,6 +13,7 @@ from playground.sandbox.kernel import Namespace
 from playground.sandbox.policy import HOME, SNIPPET_UID, WRITABLE, Policy
 
 OOM_NEVER, OOM_FIRST = -1000, 500
+_NICENESS = 10
 _OPEN_FILES = 1024
 _LOCKED_BYTES = 65_536
 _READABLE = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/proc")
@@ -38,7 +39,7 @@ def set_oom_score(score: int) -> None:
         file.write(str(score))
 
 
-def lock_up(filters: tuple[bytes, ...], visible: tuple[str, ...] = (), *, scoped: bool = True) -> None:
+def lock_up(filters: tuple[bytes, ...], policy: Policy, *, scoped: bool = True) -> None:
     """Become the snippet's user, without any capability, and let Landlock and seccomp fall shut.
 
     With ``scoped`` nobody outside can be sent a signal; PID 1 goes without, for it ends the snippet.
@@ -49,7 +50,8 @@ def lock_up(filters: tuple[bytes, ...], visible: tuple[str, ...] = (), *, scoped
     kernel.drop_capabilities()
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if landlock.abi():
-        landlock.restrict((*_READABLE, *visible), (*WRITABLE, "/dev", "/scratch"), scoped=scoped)
+        readable = (*_READABLE, *policy.visible, *policy.readable)
+        landlock.restrict(readable, (*WRITABLE, "/dev", "/scratch", *policy.writable), scoped=scoped)
     for program in filters:
         kernel.set_seccomp_filter(program)
 
@@ -60,6 +62,8 @@ def limit_resources(policy: Policy) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (_OPEN_FILES, _OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (_LOCKED_BYTES, _LOCKED_BYTES))
     resource.setrlimit(resource.RLIMIT_MSGQUEUE, (_LOCKED_BYTES, _LOCKED_BYTES))
+    if "cpu" not in policy.groups:
+        os.nice(_NICENESS)  # the server answers while snippets burn
     if "pids" not in policy.groups:
         resource.setrlimit(resource.RLIMIT_NPROC, (policy.processes, policy.processes))
     if "memory" not in policy.groups:

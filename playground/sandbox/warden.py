@@ -98,7 +98,7 @@ def _become_init(warden: Warden, uid: int, built: socket.socket, control: int) -
         kernel.unshare(Namespace.USER)
         built.send(b"built")
         built.recv(16)
-        walls.lock_up(warden.filters, scoped=False)
+        walls.lock_up(warden.filters, warden.policy, scoped=False)
         built.send(b"locked")
         built.close()
     except OSError as error:

@@ -23,6 +23,7 @@ def exited(code: int) -> int:
         (Cause.TIMEOUT, Status.TIMEOUT),
         (Cause.CANCELLED, Status.CANCELLED),
         (Cause.OUTPUT, Status.OUTPUT_LIMIT),
+        (Cause.MEMORY, Status.MEMORY_LIMIT),
         (Cause.PROCESSES, Status.PROCESS_LIMIT),
         (Cause.LOST, Status.INTERNAL),
     ],

@@ -8,7 +8,7 @@ from playground.sandbox.policy import Policy
 
 
 def test_a_policy_survives_the_way_to_warden_and_fork_server() -> None:
-    there = Policy(("/a", "/b"), ("null",), 1, 2, 3, 4, ("memory",), -1)
+    there = Policy(("/a", "/b"), ("/sys",), (), ("null",), 1, 2, 3, 4, ("memory",), -1)
     assert Policy.from_json(there.to_json()) == there
 
 
