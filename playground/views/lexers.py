@@ -1,6 +1,6 @@
 """Lexers for what Pygments does not know: listings of bytecode, and graphs as torch prints them.
 
-Each pattern is of one line and without nested repetition, so that no text, however hostile, takes long.
+Each pattern is of one line, bounded, and without nested repetition.
 """
 
 from pygments.lexer import RegexLexer
@@ -16,8 +16,8 @@ class BytecodeLexer(RegexLexer):  # type: ignore[misc]  # Pygments is not annota
             (r"\s+", Whitespace),
             (r"^(Disassembly of|ExceptionTable:)[^\n]*", Comment),
             (r"[A-Z][A-Z0-9]*_[A-Z0-9_]+\b|\b(?:CACHE|CALL|COPY|NOP|PRECALL|RESUME|SWAP|SEND|YIELD)\b", Keyword),
-            (r"\([^)\n]*\)", String),
-            (r">>|-->|->|<[^>\n]*>", Name.Label),
+            (r"\([^)\n]{0,300}\)", String),
+            (r">>|-->|->|<[^>\n]{0,300}>", Name.Label),
             (r"\d+", Number),
             (r"\w+", Text),
             (r".", Text),
@@ -40,7 +40,7 @@ class GraphLexer(RegexLexer):  # type: ignore[misc]  # Pygments is not annotated
                 r"\b(?:Tensor|Float|Double|Long|Int|Half|Bool|int|float|bool|str|NoneType|Device|List|Optional)\b",
                 Keyword.Type,
             ),
-            (r'"[^"\n]*"|\'[^\'\n]*\'', String),
+            (r'"[^"\n]{0,300}"|\'[^\'\n]{0,300}\'', String),
             (r"\d[\w.+]*", Number),
             (r"\w+", Text),
             (r".", Text),

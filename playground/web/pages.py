@@ -10,7 +10,7 @@ from playground.contracts.result import Result, gather
 from playground.dispatch.base import Dispatcher
 from playground.examples import examples
 from playground.store.base import Store
-from playground.views.highlight import highlighted_result
+from playground.views.highlight import Highlighter
 from playground.views.styles import highlight_css
 from playground.web import boot, forms, i18n, origin, peer, problems
 from playground.web.about import described
@@ -69,12 +69,12 @@ class Pages:
             response.status_code = problem.status
             response.headers.extend(headers)
             return response
-        return self._page(forms.fill(program), highlighted_result(result))
+        return self._page(forms.fill(program), Highlighter().result(result))
 
     def snippet(self, snippet_id: str) -> Response:
         """Show what a link leads to, without running anything."""
         stored = self._store.find(snippet_id)
-        recorded = highlighted_result(stored.recorded) if stored.recorded else None
+        recorded = Highlighter().result(stored.recorded) if stored.recorded else None
         shared = boot.shared(stored, self._links.url(snippet_id), recorded)
         return self._page(forms.fill(stored.snippet), recorded, shared)
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from playground.contracts.request import RunRequest
 from playground.contracts.result import gather
 from playground.dispatch.base import Dispatcher
-from playground.views.highlight import highlighted, highlighted_result
+from playground.views.highlight import Highlighter
 from playground.web import peer
 from playground.web.body import json_body, valid
 from playground.web.limits import Limit
@@ -45,7 +45,7 @@ class Runs:
             return streamed(events, _show(), peer.watch())
         result = gather(asked.mode, asked.device, follow(events, peer.watch()))
         if _wants_html():
-            result = highlighted_result(result)
+            result = Highlighter().result(result)
         return Response(result.model_dump_json(serialize_as_any=True), mimetype=JSON)
 
     def resume(self, run_id: str) -> Response:
@@ -72,4 +72,4 @@ def _wants_html() -> bool:
 
 
 def _show() -> Show:
-    return highlighted if _wants_html() else lambda event: event
+    return Highlighter().event if _wants_html() else lambda event: event

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from playground.contracts import events as ev
 from playground.contracts.request import Level
 from playground.views import highlight
-from playground.views.highlight import CLASSES, LEXERS, HighlightedCode, highlighted, lines
+from playground.views.highlight import CLASSES, LEXERS, HighlightedCode, Highlighter, lines
 from playground.views.styles import CLASSES_OF, DARK, LIGHT, highlight_css
 
 LANGUAGES = [*LEXERS, "text", "unheard of"]
@@ -107,14 +107,34 @@ def test_long_and_unknown_texts_stay_plain(monkeypatch: pytest.MonkeyPatch) -> N
     assert lines("pass # <", "python") == ("pass # &lt;",)
 
 
+@pytest.mark.parametrize("language", LEXERS)
+@pytest.mark.parametrize("unit", ["\n", "\n \t", "(", "<", '"', "//", "/*", "a\\", "#if ", " "])
+def test_texts_made_to_be_slow_stay_plain(language: str, unit: str) -> None:
+    hostile = unit * 30_000
+    assert lines(hostile[: highlight.MAX_CHARS], language) == highlight.plain(hostile[: highlight.MAX_CHARS])
+
+
+@given(text=text_of_code, language=st.sampled_from(LANGUAGES))
+def test_when_time_is_over_the_rest_is_plain(text: str, language: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(highlight, "TEXT_S", -1.0)
+        assert lines.__wrapped__(text, language) == highlight.plain(text)
+
+
+def test_when_the_time_of_an_answer_is_over_the_rest_of_it_is_plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(highlight, "ANSWER_S", 0.0)
+    code = ev.Code(level=Level.PROGRAM, title="t", language="python", text="if <x>:")
+    assert Highlighter().code(code).html == ("if &lt;x&gt;:",)
+
+
 def test_only_code_gets_html() -> None:
     code = ev.Code(id=7, level=Level.PROGRAM, title="t", language="python", text="x = 1\n", map=((1, 1, 1, 1),))
-    with_html = highlighted(code)
+    with_html = Highlighter().event(code)
     assert isinstance(with_html, HighlightedCode)
     assert with_html.html == ('x = <span class="m">1</span>',)
     assert code.model_dump() == with_html.model_dump(exclude={"html"})
     printed = ev.Output(stream="stdout", text="x")
-    assert highlighted(printed) is printed
+    assert Highlighter().event(printed) is printed
 
 
 def test_every_class_has_a_color_in_both_themes() -> None:
