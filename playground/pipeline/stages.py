@@ -32,8 +32,8 @@ class StageClock:
             self._session.now(Stage(name=name, phase="begin"))
 
     @contextmanager
-    def within(self, name: str) -> Iterator[None]:
-        """Run a stage inside another, which goes on after it."""
+    def within(self, name: str | None) -> Iterator[None]:
+        """Run a stage, or none, inside another, which goes on after it."""
         outer = self._name
         self.switch(name)
         try:

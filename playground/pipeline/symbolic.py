@@ -7,6 +7,7 @@ snippet's own source.
 
 import ast
 import builtins
+import functools
 import sys
 from collections.abc import Callable, Mapping
 from types import CodeType, FrameType
@@ -30,10 +31,10 @@ def run(session: Session, source: str, sources: dict[str, str]) -> None:
     """Run a snippet symbolically. Raises what it raises, or what the program that it builds raises."""
     sources[FILENAME] = source
     tree = program.parse(source)
-    compiled = program.compile_program(source, tree)
     if not _may_build(tree):
-        _run_itself(session, compiled)
+        _run_itself(session, source, tree)
         return
+    compiled = program.compile_program(source, tree)
     observer = Observer(session, Generated(session, literal_lines(tree), sources))
     try:
         _observe(observer, compiled)
@@ -67,10 +68,10 @@ def _is_print(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
 
 
-def _run_itself(session: Session, compiled: Program) -> None:
+def _run_itself(session: Session, source: str, tree: ast.Module) -> None:
     with session.stage("compile"):
-        generated = Generated(session, {}, {FILENAME: compiled.source})
-        generated.show(compiled.source, FILENAME, compiled.code)
+        compiled = program.compile_program(source, tree)
+    Generated(session, {}, {FILENAME: source}).show(source, FILENAME, compiled.code)
     imperative.execute(session, compiled)
 
 
@@ -117,10 +118,7 @@ class Observer:
         """Compile and execute a program that the snippet left; it sees the snippet's names but leaves none there."""
         filename = "<program>"
         program.show_source(filename, text)
-        with self.clock.within("compile"):
-            self.generated.expect(text, filename)
-            code = self._compile(text, filename, "exec", dont_inherit=True)
-            self.generated.show(text, filename, code)
+        code = self._shown(text, filename, None, lambda: self._compile(text, filename, "exec", dont_inherit=True))
         with self.clock.within("execute"):
             self._session.now()
             self._exec(code, dict(namespace))
@@ -145,11 +143,8 @@ class Observer:
                 flags |= caller.f_code.co_flags & _COMPILER_FLAGS
             if not _is_snippet(caller) or mode == "eval" or flags & ast.PyCF_ONLY_AST:
                 return original(source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003 - the builtin takes it by position
-            with self.clock.within("compile"):
-                self.generated.expect(source, filename)
-                code = original(source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003
-                self.generated.show(source, filename, code, caller.f_lineno)
-            return code
+            make = functools.partial(original, source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003
+            return self._shown(source, filename, caller.f_lineno, make)
 
         return compile
 
@@ -182,10 +177,16 @@ class Observer:
         if not isinstance(source, str | bytes):
             return source
         flags = caller.f_code.co_flags & _COMPILER_FLAGS
+        make = functools.partial(self._compile, source, "<string>", "exec", flags, True)  # noqa: FBT003
+        return self._shown(source, "<string>", caller.f_lineno, make)
+
+    def _shown(self, source: object, filename: object, line: int | None, make: Callable[[], CodeType]) -> CodeType:
+        """Compile a program and show it; showing is our own work and no stage of the snippet's."""
+        self.generated.expect(source, filename)
         with self.clock.within("compile"):
-            self.generated.expect(source, "<string>")
-            code = self._compile(source, "<string>", "exec", flags, True)  # noqa: FBT003
-            self.generated.show(source, "<string>", code, caller.f_lineno)
+            code = make()
+        with self.clock.within(None):
+            self.generated.show(source, filename, code, line)
         return code
 
 
