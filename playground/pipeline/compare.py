@@ -119,8 +119,10 @@ def _here(name: str, call: Call, min_run_s: float) -> Iterator[Step]:
     """Walk in this process, on a copy of the module."""
     randomness = Randomness()
     own = replace(call, target=copy.deepcopy(call.target)) if isinstance(call.target, nn.Module) else call
-    yield from paths.walk(name, own, min_run_s)
-    randomness.restore()
+    try:
+        yield from paths.walk(name, own, min_run_s)
+    finally:
+        randomness.restore()
 
 
 def _verdict(path: _Path, eager: _Path) -> Verdict:

@@ -5,11 +5,16 @@ import warnings
 from types import FrameType
 from typing import TextIO
 
+from torch.utils import _contextlib
+
 from playground.contracts.events import Diagnostic
+from playground.pipeline import compilers, observe
 from playground.pipeline.program import FILENAME
 from playground.pipeline.session import Session
 
 PATTERN = r"`torch\.jit\."
+_TORCHSCRIPT = "/torch/jit/"
+_PASSED = {__file__, observe.__file__, warnings.__file__, _contextlib.__file__}
 HINT = "torch.compile or torch.export do the same job today."
 
 
@@ -30,16 +35,17 @@ def watch(session: Session) -> None:
         text = str(message)
         if not (issubclass(category, DeprecationWarning) and text.startswith("`torch.jit.")):
             original(message, category, filename, lineno, file, line)
-        elif "torch.jit" not in said:
-            said.add("torch.jit")
-            session.now(Diagnostic(kind="deprecation", line=_line(), message=text, hint=HINT))
+        elif not said and (caller := _caller()):
+            said.add(text)
+            line_used = caller.f_lineno if caller.f_code.co_filename == FILENAME else None
+            session.now(Diagnostic(kind="deprecation", line=line_used, message=text, hint=HINT))
 
     warnings.showwarning = show
 
 
-def _line() -> int | None:
-    """The snippet's innermost line that is running."""
+def _caller() -> FrameType | None:
+    """Who uses it: the snippet, or we on its behalf. Libraries do too, torch's compiler among them; that is theirs."""
     frame: FrameType | None = sys._getframe()  # noqa: SLF001 - the only way to a caller's line
-    while frame and frame.f_code.co_filename != FILENAME:
+    while frame and (frame.f_code.co_filename in _PASSED or _TORCHSCRIPT in frame.f_code.co_filename):
         frame = frame.f_back
-    return frame.f_lineno if frame else None
+    return frame if frame and frame.f_code.co_filename in {FILENAME, compilers.__file__} else None

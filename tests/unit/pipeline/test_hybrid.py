@@ -150,7 +150,9 @@ def test_calls_that_others_make_are_not_the_snippets(run_snippet: RunSnippet) ->
         exec(compile(code, 'other.py', 'exec'), other.__dict__)
         other.make()
     """
-    assert levels(hybrid(run_snippet, source)) == []
+    outcome = hybrid(run_snippet, source)
+    assert levels(outcome) == []
+    assert findings(outcome, "deprecation") == []
 
 
 def test_an_exported_program_is_shown_with_its_lines(run_snippet: RunSnippet) -> None:
