@@ -70,7 +70,7 @@ def exit_code(finished: ev.Finished | Result) -> int:
         return 0
     if finished.status is ev.Status.TIMEOUT:
         return TIMED_OUT
-    if finished.signal in signal.Signals.__members__:
+    if finished.signal and finished.signal in signal.Signals.__members__:
         return 128 + signal.Signals[finished.signal]
     return (finished.exit_code or FAILED) & 0xFF or FAILED
 

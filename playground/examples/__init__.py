@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playground.contracts.request import Frozen, Mode, Source
 
-ORDER = ("steps", "program", "network", "script", "optimizer", "figure")
+ORDER = ("steps", "program", "script", "network", "compare", "optimizer", "figure", "input", "error")
 
 
 class Example(Frozen):

@@ -81,6 +81,12 @@ class Pane {
 }
 
 /** Tells `shown` (the Code in the first pane, or null). */
+/** From what a reader knows to what they came for. */
+const TELLING = ["ast", "bytecode", "program", "exported_program", "dynamo_graph", "torchscript"];
+
+/** @param {string} level */
+const telling = (level) => TELLING.indexOf(level);
+
 export class CodePanel extends HTMLElement {
   #rail = h("nav", { class: "rail", "aria-label": t("levels") });
   #first = new Pane();
@@ -115,7 +121,6 @@ export class CodePanel extends HTMLElement {
   }
 
   #reset() {
-    this.wanted = this.level || this.wanted;
     this.#codes = [];
     this.#chosen = 0;
     this.#beside = null;
@@ -136,9 +141,11 @@ export class CodePanel extends HTMLElement {
       this.#panes.replaceChildren(this.#first.element);
       this.replaceChildren(this.#rail, this.#panes);
     }
-    // The level that was looked at before the run is looked at after it, once it comes.
-    const before = code.level === this.wanted && this.level !== this.wanted;
-    if (isFirst || before) this.#choose(this.#codes.length - 1);
+    // The level that the reader chose is looked at after every run; without a choice, the one that tells most.
+    const better = this.wanted
+      ? code.level === this.wanted && this.level !== this.wanted
+      : telling(code.level) > telling(this.level);
+    if (isFirst || better) this.#choose(this.#codes.length - 1);
     else if (this.#codes.length === 2) this.#draw();
   }
 

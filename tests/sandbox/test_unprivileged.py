@@ -22,8 +22,8 @@ PYTHON = Path("/usr/bin/python3")
 def same_version() -> bool:
     if not PYTHON.exists():
         return False
-    command = [PYTHON, "-c", "import sys; print(*sys.version_info[:2])"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    command = [str(PYTHON), "-c", "import sys; print(*sys.version_info[:2])"]
+    said: str = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return said.split() == [str(number) for number in sys.version_info[:2]]
 
 
@@ -44,7 +44,7 @@ def unprivileged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         "PYTHONPATH": policy.environment()["PYTHONPATH"],
         "HOME": str(data_dir),
     }
-    command = [PYTHON, "-m", "playground.runner"]
+    command = [str(PYTHON), "-m", "playground.runner"]
     process = subprocess.Popen(command, env=environment, cwd="/", user=NOBODY, group=NOBODY, extra_groups=[])
     client = RunnerClient(data_dir / "run" / "cpu.sock")
     wait_until(lambda: process.poll() is not None or serves(client), 120)
