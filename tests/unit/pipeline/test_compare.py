@@ -1,9 +1,9 @@
 import textwrap
 
 import pytest
-from support.pipeline import Outcome, RunSnippet
 
 from playground.contracts.events import Benchmark, Stage, Verdict
+from tests.support.pipeline import Outcome, RunSnippet
 
 FUNCTION = "import torch\ndef f(x):\n    return torch.relu(x) * 2\nf(torch.randn(8))\n"
 

@@ -1,9 +1,9 @@
 import textwrap
 
 import pytest
-from support.pipeline import Outcome, RunSnippet
 
 from playground.contracts.events import Code, Diagnostic, Graph, Stage
+from tests.support.pipeline import Outcome, RunSnippet
 
 NET = """
 import torch
