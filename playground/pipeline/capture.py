@@ -38,7 +38,7 @@ def redirect(reporter: Reporter) -> None:
         text = io.TextIOWrapper(raw, "utf-8", errors="backslashreplace", write_through=True)
         setattr(sys, stream, text)
         setattr(sys, f"__{stream}__", text)
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # type: ignore[misc]  # noqa: SIM115 - stays open
 
 
 def flush() -> None:

@@ -38,7 +38,7 @@ class Levels:
                 self._session.lower(level, lambda: fx_level.lower(level, title, artefact.made))
                 self._session.now()
 
-    def torchscript(self, made: Any, title: str, source: object, line: int | None) -> None:  # noqa: ANN401
+    def torchscript(self, made: Any, title: str, source: object, line: int | None) -> None:  # noqa: ANN401 - whatever torch.jit made
         """TorchScript's levels of a scripted or traced function or module."""
         owners = self._owners(source)
 

@@ -79,7 +79,7 @@ class CompilerWatch:
         ) -> Any:  # noqa: ANN401
             # It looks up names in its caller's frame, which is one further up from here.
             made = original(obj, optimize, _frames_up + 1, _rcb, example_inputs)
-            self._keep("torchscript", made, obj, sys._getframe(1))  # noqa: SLF001
+            self._keep("torchscript", made, obj, sys._getframe(1))  # noqa: SLF001 - the line that called
             return made
 
         return script
@@ -96,7 +96,7 @@ class CompilerWatch:
 
     def _compile(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
-        def compile(*args: Any, **kwargs: Any) -> Any:  # noqa: A001, ANN401
+        def compile(*args: Any, **kwargs: Any) -> Any:  # noqa: A001, ANN401 - the name it stands in for
             if _is_snippets(sys._getframe(1)):  # noqa: SLF001
                 self.calls += 1
                 self._graphs.start()

@@ -30,7 +30,7 @@ def test_a_summary_lies_within_its_times(values: list[float]) -> None:
 
 
 @pytest.mark.parametrize(("iqr", "runs", "stable"), [(10, 5, True), (10.1, 5, False), (0, 4, False)])
-def test_stable_means_enough_runs_close_together(iqr: float, runs: int, stable: bool) -> None:  # noqa: FBT001
+def test_stable_means_enough_runs_close_together(iqr: float, runs: int, stable: bool) -> None:  # noqa: FBT001 - a case
     assert Summary(100, iqr, runs, 1).stable is stable
 
 

@@ -56,7 +56,7 @@ def test_steps_of_a_child_arrive_and_what_it_changes_does_not() -> None:
     def steps() -> Iterator[int]:
         for number in range(3):
             seen.append(number)
-            print("nobody reads this")  # noqa: T201
+            print("nobody reads this")  # noqa: T201 - on purpose
             yield number
 
     assert list(apart(steps)) == [0, 1, 2]
