@@ -1,5 +1,6 @@
 """The web tier's process: gunicorn on the socket that ``serve`` has opened and names by its descriptor."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not annotate
     def load(self) -> Flask:
         """Build the application, in each worker."""
         configure(self.settings.log_level)
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        gc.collect()
+        gc.freeze()  # what is there now stays: the collector need not look at it again while somebody waits
+        return app
 
 
 if __name__ == "__main__":

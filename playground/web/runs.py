@@ -40,8 +40,9 @@ class Runs:
     def run(self) -> Response:
         """Run a snippet."""
         asked = json_body(RunRequest)
-        events = self._streams.open(lambda: self._dispatcher.run(asked))
-        if _wants_stream():
+        streams = _wants_stream()
+        events = self._streams.open(lambda: self._dispatcher.run(asked, gathered=not streams))
+        if streams:
             return streamed(events, _show(), peer.watch())
         result = gather(asked.mode, asked.device, follow(events, peer.watch()))
         if _wants_html():
@@ -68,7 +69,7 @@ def _wants_stream() -> bool:
 
 
 def _wants_html() -> bool:
-    return request.args.get("html") == "1"
+    return bool(request.query_string) and request.args.get("html") == "1"
 
 
 def _show() -> Show:
