@@ -27,6 +27,8 @@ class Run(Frozen):
     request: RunRequest
     detached: bool = False
     """With True the answer ends after ``accepted``; the events wait for an ``attach``."""
+    gathered: bool = False
+    """With True events may come late, many at once: nobody shows them one by one, and each sending costs."""
 
 
 class Attach(Frozen):
@@ -124,6 +126,7 @@ class Tag(Enum):
     EVENT = b"E"
     """Events, one JSON object per line."""
     DONE = b"D"
+    """The last events, and a ``Done`` on the last line."""
 
 
 class Done(Frozen):
@@ -144,6 +147,9 @@ class Reporter(Protocol):
 
     def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
         """Send what was printed, as UTF-8 bytes that may be cut anywhere."""
+
+    def done(self, done: Done, *events: SaidInside) -> None:
+        """Send the last events and the last word."""
 
 
 __all__ = [

@@ -42,8 +42,8 @@ class Dispatcher(Protocol):
         """Devices that are served."""
         ...
 
-    def run(self, request: RunRequest) -> Events:
-        """Run a snippet.
+    def run(self, request: RunRequest, *, gathered: bool = False) -> Events:
+        """Run a snippet. With ``gathered`` events may come late, many at once: nobody shows them one by one.
 
         Raises:
             DeviceUnavailable: nobody serves that device.

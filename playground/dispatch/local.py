@@ -25,9 +25,9 @@ class LocalDispatcher:
         """Devices that have a runner, or are set to have one: it may be on its way back."""
         return tuple(device for device in Device if device in self._expected or self._paths[device].exists())
 
-    def run(self, request: RunRequest) -> Events:
+    def run(self, request: RunRequest, *, gathered: bool = False) -> Events:
         """Run a snippet on its device."""
-        return self._client(request.device).run(request)
+        return self._client(request.device).run(request, gathered=gathered)
 
     def attach(self, run_id: str, after: int = 0) -> Events:
         """Listen to a run from the event after ``after`` on."""

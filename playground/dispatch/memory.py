@@ -121,8 +121,9 @@ class MemoryDispatcher:
         """Devices that are served."""
         return self._devices
 
-    def run(self, request: RunRequest) -> MemoryEvents:
+    def run(self, request: RunRequest, *, gathered: bool = False) -> MemoryEvents:
         """Replay the answer."""
+        del gathered  # it is all there at once
         self._check(request.device)
         if sum(not run.finished for run in self.runs.values()) >= self._capacity:
             raise NoCapacity(1)

@@ -20,7 +20,7 @@ def show_value(session: Session, value: object) -> None:
     text = repr(value)
     if len(text) > MAX_TEXT:
         text = f"{text[:MAX_TEXT]}\n… and {len(text) - MAX_TEXT:,} more characters"
-    session.now(Display(mime="text/plain", data=text))
+    session.later(Display(mime="text/plain", data=text))
 
 
 def show_figures(session: Session) -> None:

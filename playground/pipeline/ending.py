@@ -7,14 +7,22 @@ import sys
 import threading
 import weakref
 
+KEPT = (weakref.finalize._exitfunc, logging.shutdown, multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # noqa: SLF001
+"""Exit handlers that libraries register once, at import, for what a snippet may make later."""
+
 
 def forget_handlers() -> None:
     """Drop the exit handlers of the fork server's imports (33 ms and 40 MB at each exit), but for those that matter."""
     weakref.finalize._registry.clear()  # type: ignore[attr-defined]  # noqa: SLF001 - there is no public way
     atexit._clear()  # noqa: SLF001
-    atexit.register(weakref.finalize._exitfunc)  # type: ignore[attr-defined]  # noqa: SLF001
-    atexit.register(logging.shutdown)
-    atexit.register(multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # noqa: SLF001
+    logging._handlerList.clear()  # type: ignore[attr-defined]  # noqa: SLF001
+    for handler in KEPT:
+        atexit.register(handler)
+
+
+def is_quick() -> bool:
+    """Whether nothing of the snippet's is left to wait for or to call."""
+    return threading.active_count() == 1 and atexit._ncallbacks() == len(KEPT)  # noqa: SLF001
 
 
 def wind_down() -> None:

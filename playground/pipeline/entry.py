@@ -32,7 +32,7 @@ x
 """
 
 
-def run(request: RunRequest, reporter: Reporter) -> Done:
+def run(request: RunRequest, reporter: Reporter) -> None:
     """Run a snippet in this process, as its ``__main__``; says everything through ``reporter``. Once per process."""
     session = Session(request, reporter)
     capture.redirect(reporter)
@@ -41,12 +41,13 @@ def run(request: RunRequest, reporter: Reporter) -> Done:
     failure = failure or _attempt(lambda: display.show_figures(session) if session.is_first_process else None)
     done = _tell(session, failure, sources)
     capture.flush()
+    if not ending.is_quick():
+        session.now()
     ending.wind_down()
     capture.flush()
     if not session.is_first_process:
         os._exit(done.exit_code)  # a process that the snippet forked, at the end of the snippet
-    session.now()
-    return done.model_copy(update={"files": bool(_left_behind())})
+    session.end(done.model_copy(update={"files": bool(_left_behind())}))
 
 
 def warm_up() -> None:

@@ -47,10 +47,11 @@ def execute(session: Session, compiled: Program) -> dict[str, object]:
 
 
 def timed(session: Session, statement: program.Statement, action: Callable[[], object]) -> object:
-    """Run one statement and say how long it took, even if it fails."""
+    """Run one statement and say how long it took, even if it fails; what waits is said before it may hang."""
+    session.now()
     began = time.perf_counter_ns()
     try:
         return action()
     finally:
         took = time.perf_counter_ns() - began
-        session.now(Statement(line=statement.node.lineno, wall_ns=took, hits=1))
+        session.later(Statement(line=statement.node.lineno, wall_ns=took, hits=1))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from playground.contracts.events import Code, Diagnostic, Graph, SaidInside, Stage
 from playground.contracts.request import Level, RunRequest
-from playground.contracts.wire import Reporter
+from playground.contracts.wire import Done, Reporter
 
 MAX_REASON = 2_000
 LARGE_SOURCE = 4_096
@@ -48,6 +48,12 @@ class Session:
         self._waiting.clear()
         if said and self.is_first_process:
             self._reporter.event(*said)
+
+    def end(self, done: Done) -> None:
+        """Say what waits, and the last word."""
+        said = tuple(self._waiting)
+        self._waiting.clear()
+        self._reporter.done(done, *said)
 
     def lower(self, level: Level, make: Callable[[], Code | Graph], line: int | None = None) -> None:
         """Say what the program is at one level, if that was asked for. One that fails says why, and harms nothing."""

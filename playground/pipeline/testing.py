@@ -3,6 +3,7 @@
 from typing import Literal, TypeVar
 
 from playground.contracts.events import Event, SaidInside
+from playground.contracts.wire import Done
 
 E = TypeVar("E", bound=Event)
 
@@ -12,6 +13,7 @@ class MemoryReporter:
 
     def __init__(self) -> None:
         self.events: list[SaidInside] = []
+        self.last_word: Done | None = None
         self.printed: dict[str, bytes] = {"stdout": b"", "stderr": b""}
 
     def event(self, *events: SaidInside) -> None:
@@ -21,6 +23,11 @@ class MemoryReporter:
     def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
         """Keep what was printed."""
         self.printed[stream] += data
+
+    def done(self, done: Done, *events: SaidInside) -> None:
+        """Keep the last events and the last word."""
+        self.events += events
+        self.last_word = done
 
     def of(self, kind: type[E]) -> list[E]:
         """The events of one type, in order."""

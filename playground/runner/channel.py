@@ -51,7 +51,9 @@ class Parser:
         elif tag in {Tag.PART.value, Tag.EVENT.value}:
             yield from self._event(payload, last=tag == Tag.EVENT.value)
         elif tag == Tag.DONE.value:
-            self._finish(payload)
+            *lines, last = payload.split(b"\n")
+            yield from self._valid(lines)
+            self._finish(last)
         else:
             self.malformed += 1
 
@@ -77,9 +79,9 @@ class Parser:
             raise TooMuch
         self._parts.append(payload)
         if last:
-            lines = b"".join(self._parts).split(b"\n")
+            data = b"".join(self._parts)
             self._parts.clear()
-            yield from self._valid(lines)
+            yield from self._valid(data.split(b"\n"))
 
     def _valid(self, lines: list[bytes]) -> Iterator[SaidInside]:
         for line in lines:

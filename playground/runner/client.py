@@ -41,15 +41,15 @@ class RunnerClient:
         self._answer_within_s = answer_within_s
         self._idle: list[Connection] = []
 
-    def run(self, request: RunRequest, *, detached: bool = False) -> "Events":
-        """Run this; the events as they come, or ``accepted`` alone if ``detached``.
+    def run(self, request: RunRequest, *, detached: bool = False, gathered: bool = False) -> "Events":
+        """Run this; the events as they come, many at once if ``gathered``, or ``accepted`` alone if ``detached``.
 
         Raises:
             NoCapacity: all sandboxes are busy and the queue is full.
             Unavailable: the runner is starting, or gone.
         """
         last = Accepted if detached else Finished
-        return Events(self, *self._ask(Run(request=request, detached=detached)), last)
+        return Events(self, *self._ask(Run(request=request, detached=detached, gathered=gathered)), last)
 
     def attach(self, run_id: str, after: int = 0) -> "Events":
         """The events of a run after event ``after``.

@@ -19,7 +19,7 @@ from playground.sandbox.policy import Policy
 MESSAGE_BYTES = 60_000
 """Of one message at most: well under the socket's buffer, so that a message always fits whole."""
 CHANNEL, REQUEST = 3, 4
-EXIT_NOT_READY = 70
+EXIT_NOT_READY, EXIT_UNHEARD = 70, 1
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,13 @@ class Channel:
         """The walls stand, and the pages are warm."""
         self._send(Tag.READY, b"")
 
-    def done(self, done: Done) -> None:
-        """The pipeline has ended by itself."""
-        self._send(Tag.DONE, done.model_dump_json().encode())
+    def done(self, done: Done, *events: SaidInside) -> None:
+        """Say that the pipeline has ended by itself; with the last events, if they are short, in one message."""
+        lines = [event.model_dump_json().encode() for event in events]
+        if sum(map(len, lines)) > MESSAGE_BYTES // 2:
+            self.event(*events)
+            lines.clear()
+        self._send(Tag.DONE, b"\n".join([*lines, done.model_dump_json().encode()]))
 
     def _send(self, tag: Tag, data: bytes) -> None:
         self._to.send(tag.value + data)
@@ -115,12 +119,12 @@ def _read_request() -> RunRequest:
 
 
 def _run(request: RunRequest, channel: Channel) -> NoReturn:
-    _provide_stdin(request.stdin or "")
-    done = pipeline.run(request, channel)
+    if request.stdin:
+        _provide_stdin(request.stdin)
     try:
-        channel.done(done)
+        pipeline.run(request, channel)
     except OSError:
-        os._exit(done.exit_code & 0xFF)  # the snippet closed the channel: the exit code is what is left to say
+        os._exit(EXIT_UNHEARD)  # the snippet closed the channel: the exit code is what is left to say
     while True:
         signal.pause()  # the runner answers first, then ends this process
 

@@ -34,6 +34,7 @@ log = structlog.get_logger()
 MAX_COMMAND_BYTES = 2 << 20
 MAX_BACKLOG_BYTES = 64 << 20
 """A listener that is so far behind is dropped; it can come back and resume."""
+HELD_S = 1.0
 Kind = Literal["no_capacity", "not_found", "invalid", "unavailable", "internal"]
 
 
@@ -45,6 +46,7 @@ class Connection(asyncio.Protocol):
         self._describe = describe
         self._buffer = bytearray()
         self._listening_to: Record | None = None
+        self._held: bytearray | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody is there."""
@@ -84,8 +86,11 @@ class Connection(asyncio.Protocol):
                 record = self._engine.submit(request)
                 record.tell_first(self._transport.write)
                 self._engine.leave(record, self._listen)
-            case Run(request=request):
-                self._stream(self._engine.submit(request), 0)
+            case Run(request=request, gathered=gathered):
+                record = self._engine.submit(request)
+                if gathered:
+                    self._hold()
+                self._stream(record, 0)
             case Attach(run_id=run_id, after=after):
                 self._stream(self._engine.find(run_id), after)
             case Cancel(run_id=run_id):
@@ -104,9 +109,22 @@ class Connection(asyncio.Protocol):
         self._listening_to = record
         self._engine.listen(record, self._listen, after)
 
+    def _hold(self) -> None:
+        """Let events wait for each other, but not for long."""
+        self._held = bytearray()
+        asyncio.get_running_loop().call_later(HELD_S, self._release)
+
+    def _release(self) -> None:
+        held, self._held = self._held, None
+        if held:
+            self._transport.write(held)
+
     def _listen(self, lines: bytes) -> None:
         if not lines:
             self._listening_to = None
+            self._release()
+        elif self._held is not None:
+            self._held += lines
         elif self._transport.get_write_buffer_size() > MAX_BACKLOG_BYTES:
             self._transport.abort()
         else:

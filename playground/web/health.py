@@ -68,7 +68,7 @@ class Health:
 
 
 def _outcome(dispatcher: Dispatcher, request: RunRequest) -> State:
-    events = dispatcher.run(request)
+    events = dispatcher.run(request, gathered=True)
     printed = ""
     try:
         for event in events:

@@ -61,7 +61,7 @@ class Pages:
         asked = forms.read(request.form)
         try:
             program = valid(RunRequest, asked)
-            events = self._streams.open(lambda: self._dispatcher.run(program))
+            events = self._streams.open(lambda: self._dispatcher.run(program, gathered=True))
             result = gather(program.mode, program.device, follow(events, peer.watch()))
         except PlaygroundError as error:
             problem, headers = problems.describe(error)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.pipeline import Outcome, RunSnippet, gather
 
 from playground.contracts.request import RunRequest
+from tests.support.pipeline import Outcome, RunSnippet, gather
 
 SERVER = Path(__file__).parent / "fork_server.py"
 

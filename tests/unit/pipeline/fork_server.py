@@ -6,7 +6,9 @@ import sys
 import tempfile
 
 from playground import pipeline
+from playground.contracts.events import SaidInside
 from playground.contracts.request import RunRequest
+from playground.contracts.wire import Done
 
 
 class LineReporter:
@@ -15,12 +17,16 @@ class LineReporter:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
-    def event(self, *events: object) -> None:
+    def event(self, *events: SaidInside) -> None:
         for event in events:
-            self.say("event", event.model_dump_json())  # type: ignore[attr-defined]
+            self.say("event", event.model_dump_json())
 
     def output(self, stream: str, data: bytes) -> None:
         self.say(stream, json.dumps(data.decode(errors="replace")))
+
+    def done(self, done: Done, *events: SaidInside) -> None:
+        self.event(*events)
+        self.say("done", done.model_dump_json())
 
     def say(self, what: str, text: str) -> None:
         data = f"{what} {text}\n".encode()
@@ -38,8 +44,7 @@ def child(order: dict[str, object], reporter: LineReporter) -> None:
         os.lseek(file.fileno(), 0, os.SEEK_SET)
         os.dup2(file.fileno(), 0)
     pipeline.warm_up()
-    done = pipeline.run(request, reporter)
-    reporter.say("done", done.model_dump_json())
+    pipeline.run(request, reporter)
     os._exit(0)
 
 
