@@ -1,9 +1,9 @@
 """The user's code: one snippet run in one of four modes, in a process that is already inside the walls.
 
-``prepare`` is called once in the fork server, ``warm_up`` in each sandbox that waits, ``run`` once for the snippet.
+``prepare`` is called once in the fork server, ``get_ready`` in each sandbox, ``run`` once for the snippet.
 """
 
-from playground.pipeline.entry import run, warm_up
+from playground.pipeline.entry import get_ready, run
 from playground.pipeline.preparation import prepare
 
-__all__ = ["prepare", "run", "warm_up"]
+__all__ = ["get_ready", "prepare", "run"]

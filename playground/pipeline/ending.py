@@ -2,6 +2,7 @@
 
 import atexit
 import logging
+import multiprocessing.process
 import multiprocessing.util
 import sys
 import threading
@@ -21,8 +22,34 @@ def forget_handlers() -> None:
 
 
 def is_quick() -> bool:
-    """Whether nothing of the snippet's is left to wait for or to call."""
-    return threading.active_count() == 1 and atexit._ncallbacks() == len(KEPT)  # noqa: SLF001
+    """Whether nothing of the snippet's is left to wait for or to call: then the end takes no time at all."""
+    return threading.active_count() == 1 and _left() == _before.left
+
+
+class _Before:
+    """What was there before the snippet."""
+
+    left: tuple[int, ...] = ()
+
+
+_before = _Before()
+
+
+def _left() -> tuple[int, ...]:
+    """How many exit handlers there are, and how much for those of the libraries to do."""
+    return (
+        atexit._ncallbacks(),  # noqa: SLF001
+        len(logging._handlerList),  # type: ignore[attr-defined]  # noqa: SLF001
+        len(weakref.finalize._registry),  # type: ignore[attr-defined]  # noqa: SLF001
+        len(multiprocessing.util._finalizer_registry),  # type: ignore[attr-defined]  # noqa: SLF001
+        len(multiprocessing.process._children),  # type: ignore[attr-defined]  # noqa: SLF001
+        len(threading._threading_atexits),  # type: ignore[attr-defined]  # noqa: SLF001
+    )
+
+
+def remember() -> None:
+    """Take what is there now for what was there before the snippet."""
+    _before.left = _left()
 
 
 def wind_down() -> None:

@@ -33,9 +33,8 @@ x
 
 
 def run(request: RunRequest, reporter: Reporter) -> None:
-    """Run a snippet in this process, as its ``__main__``; says everything through ``reporter``. Once per process."""
+    """Run a snippet in this process, as its ``__main__``, once, after ``get_ready`` with the same reporter."""
     session = Session(request, reporter)
-    capture.redirect(reporter)
     sources: Sources = {FILENAME: request.source}
     failure = _attempt(lambda: _run(session, sources))
     failure = failure or _attempt(lambda: display.show_figures(session) if session.is_first_process else None)
@@ -43,11 +42,20 @@ def run(request: RunRequest, reporter: Reporter) -> None:
     capture.flush()
     if not ending.is_quick():
         session.now()
-    ending.wind_down()
-    capture.flush()
+        ending.wind_down()
+        capture.flush()
     if not session.is_first_process:
         os._exit(done.exit_code)  # a process that the snippet forked, at the end of the snippet
     session.end(done.model_copy(update={"files": bool(_left_behind())}))
+
+
+def get_ready(reporter: Reporter, *, warm: bool = True) -> None:
+    """Prepare this process for its run, whose findings go to ``reporter``; ``warm`` where there is time for it."""
+    if warm:
+        warm_up()
+    _reseed()
+    capture.redirect(reporter)
+    ending.remember()
 
 
 def warm_up() -> None:
@@ -61,7 +69,6 @@ def warm_up() -> None:
         event.model_dump_json()
     leave_main()
     sys.stdin, sys.stdout, sys.stderr, sys.__stdin__, sys.__stdout__, sys.__stderr__ = streams  # type: ignore[misc]
-    _reseed()
 
 
 def _run(session: Session, sources: Sources) -> None:

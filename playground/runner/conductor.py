@@ -64,12 +64,21 @@ class Conductor:
             cause = await self._over
         finally:
             self._stop_watching()
-        await self._end(cause)
+        if not self._record.finished:
+            await self._end(cause)
 
     def stop(self, cause: Cause) -> None:
         """End the run, unless it is over already."""
-        if not self._over.done():
-            self._over.set_result(cause)
+        if self._over.done():
+            return
+        if cause is Cause.DONE and not self._leaves_files:
+            self._finish(cause)  # nothing to wait for: the answer goes out before anything is taken down
+        self._over.set_result(cause)
+
+    @property
+    def _leaves_files(self) -> bool:
+        done = self._parser.done
+        return done is None or done.files
 
     def begin(self) -> None:
         """Hand the request in."""
@@ -97,6 +106,8 @@ class Conductor:
 
     def _on_channel(self) -> None:
         self._guarded(self._read_channel)
+        if self._parser.done:
+            self.stop(Cause.DONE)
 
     def _on_pipe(self, descriptor: int) -> None:
         self._guarded(lambda: self._pass_on(descriptor))
@@ -122,7 +133,6 @@ class Conductor:
                     self._add(said, event)
                 if self._parser.done:
                     self._drain_pipes(said)
-                    self.stop(Cause.DONE)
                     break
         except BlockingIOError:
             pass
@@ -196,17 +206,19 @@ class Conductor:
         self._sandbox.exit_status.remove_done_callback(self._on_exit)
 
     async def _end(self, cause: Cause) -> None:
-        sandbox = self._sandbox
-        exited = sandbox.exit_status.done() and not sandbox.exit_status.cancelled()
         if cause is not Cause.OUTPUT:
             self._last_words()
-        reading = sandbox.group.read()
-        done = self._parser.done
-        outcome = conclude(cause, done, sandbox.exit_status.result() if exited else None, reading)
-        self._say_all(self._parser.rest())
-        if cause is not Cause.LOST and (done is None or done.files):
-            self._record.say(*await self._files.collect(self._record.run_id, sandbox.control))
+        if cause is not Cause.LOST and self._leaves_files:
+            self._record.say(*await self._files.collect(self._record.run_id, self._sandbox.control))
+        self._finish(cause)
+
+    def _finish(self, cause: Cause) -> None:
+        status = self._sandbox.exit_status
+        exited = status.done() and not status.cancelled()
+        reading = self._sandbox.group.read()
+        outcome = conclude(cause, self._parser.done, status.result() if exited else None, reading)
         self._record.say(
+            *self._parser.rest(),
             Finished(
                 status=outcome.status,
                 exit_code=outcome.exit_code,
@@ -214,7 +226,7 @@ class Conductor:
                 limit=self._terms.ceilings.limit(outcome.status),
                 timings=self._timings,
                 peak_rss_bytes=max(reading.peak_bytes, self._peak_seen),
-            )
+            ),
         )
 
     def _last_words(self) -> None:

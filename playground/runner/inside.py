@@ -70,11 +70,14 @@ class Channel:
         self._to.send(tag.value + data)
 
 
-def live(plan: Plan, init: int, descriptors: list[int]) -> NoReturn:
-    """Never returns. What goes wrong before the snippet is told on stderr, which the runner logs."""
+def live(plan: Plan, init: int, descriptors: list[int], *, warm: bool) -> NoReturn:
+    """Never returns; ``warm`` is for one that will wait, one that is waited for has no time.
+
+    What goes wrong before the snippet is told on stderr, which the runner logs.
+    """
     try:
         channel = _enter(plan, init, descriptors)
-        pipeline.warm_up()
+        pipeline.get_ready(channel, warm=warm)
         channel.ready()
         request = _read_request()
     except BaseException:  # noqa: BLE001 - the process ends here, and says why

@@ -212,7 +212,8 @@ class Standby:
         parts.sandbox.init, parts.sandbox.init_pid = descriptors[0], answer["pid"]
         if "error" in answer:
             raise RuntimeError(answer["error"])
-        answer, _ = await zygote.ask({"name": parts.sandbox.name}, [parts.sandbox.init, *parts.for_snippet, *entrances])
+        asked = {"name": parts.sandbox.name, "warm": not self._waiting}
+        answer, _ = await zygote.ask(asked, [parts.sandbox.init, *parts.for_snippet, *entrances])
         sandbox = parts.sandbox
         sandbox.pid = answer["pid"]
         if sandbox.pid in self._early_exits:

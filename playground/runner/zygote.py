@@ -81,18 +81,18 @@ class Zygote:
         kernel.setns(init, Namespace.PID)
         pid = os.fork()
         if pid == 0:
-            self._become_sandbox(init, rest)
+            self._become_sandbox(init, rest, warm=request["warm"])
         kernel.setns(self._home, Namespace.PID)
         for descriptor in descriptors:
             os.close(descriptor)
         wire.send(self._runner, {"pid": pid, "name": request["name"]})
 
-    def _become_sandbox(self, init: int, descriptors: list[int]) -> NoReturn:
+    def _become_sandbox(self, init: int, descriptors: list[int], *, warm: bool) -> NoReturn:
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        inside.live(self._plan, init, descriptors)
+        inside.live(self._plan, init, descriptors, warm=warm)
 
     def _reap(self) -> None:
         while True:

@@ -43,7 +43,7 @@ def child(order: dict[str, object], reporter: LineReporter) -> None:
         file.flush()
         os.lseek(file.fileno(), 0, os.SEEK_SET)
         os.dup2(file.fileno(), 0)
-    pipeline.warm_up()
+    pipeline.get_ready(reporter)
     pipeline.run(request, reporter)
     os._exit(0)
 
