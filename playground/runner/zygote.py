@@ -36,6 +36,7 @@ def main() -> None:
     )
     pipeline.prepare()
     _check_single_threaded()
+    _check_cuda_untouched()
     gc.collect()
     gc.freeze()  # a collection in a child then leaves the shared pages alone
     wire.send(
@@ -110,6 +111,13 @@ def _check_single_threaded() -> None:
     threads = len(os.listdir("/proc/self/task"))
     if threads != 1:
         message = f"the fork server has {threads} threads; it must have one"
+        raise RuntimeError(message)
+
+
+def _check_cuda_untouched() -> None:
+    """A CUDA context does not survive a fork: each run makes its own."""
+    if sys.modules["torch"].cuda.is_initialized():
+        message = "the fork server has initialised CUDA; it must not touch it"
         raise RuntimeError(message)
 
 

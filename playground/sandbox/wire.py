@@ -23,7 +23,10 @@ def receive(source: socket.socket) -> tuple[dict[str, Any], list[int]]:
         EOFError: the other side is gone.
         BlockingIOError: a non-blocking socket has nothing.
     """
-    data, descriptors, _, _ = socket.recv_fds(source, MAX_MESSAGE, MAX_DESCRIPTORS)
+    try:
+        data, descriptors, _, _ = socket.recv_fds(source, MAX_MESSAGE, MAX_DESCRIPTORS)
+    except ConnectionResetError:  # it ended with an answer of ours unread
+        raise EOFError from None
     if not data:
         raise EOFError
     return json.loads(data), descriptors
