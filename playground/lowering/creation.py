@@ -15,21 +15,33 @@ from playground.lowering.listing import Columns, Place
 
 
 class Sites:
-    """The places found so far, by module; a module that is gone is forgotten."""
+    """The places found so far, by module; a module that is gone is forgotten.
+
+    By identity: a class may define ``__hash__`` or ``__eq__``, and they need what its constructor has yet to set.
+    """
 
     def __init__(self, source: str) -> None:
         self._columns = Columns(source)
-        self._places: weakref.WeakKeyDictionary[Any, Place] = weakref.WeakKeyDictionary()
+        self._places: dict[int, Place] = {}
+        self._modules: dict[int, weakref.ref[Any]] = {}
 
     def note(self, module: object, place: Place) -> None:
         """Keep the first place of a module: a class may initialise its base more than once."""
-        self._places.setdefault(module, self._columns.place(*place))
+        key = id(module)
+        if key not in self._places:
+            self._places[key] = self._columns.place(*place)
+            self._modules[key] = weakref.ref(module, lambda _: self._forget(key))
+
+    def _forget(self, key: int) -> None:
+        """Before the identity is given to another object."""
+        self._places.pop(key, None)
+        self._modules.pop(key, None)
 
     def owners(self, module: Any) -> dict[str, Place]:  # noqa: ANN401 - an nn.Module, or what only looks like one
         """The places of a module and its submodules, by qualified name."""
         if not hasattr(module, "named_modules"):
             return {}
-        return {name: self._places[part] for name, part in module.named_modules() if part in self._places}
+        return {name: self._places[id(part)] for name, part in module.named_modules() if id(part) in self._places}
 
 
 @contextmanager
@@ -56,10 +68,16 @@ def watch(source: str, filename: str) -> Iterator[Sites]:
 def _place(frame: FrameType | None, module: object, filename: str) -> Place | None:
     """The innermost expression of the snippet that is not the module initialising itself."""
     while frame:
-        if frame.f_code.co_filename == filename and frame.f_locals.get("self") is not module:
+        if frame.f_code.co_filename == filename and _first_argument(frame) is not module:
             return _running(frame)
         frame = frame.f_back
     return None
+
+
+def _first_argument(frame: FrameType) -> object:
+    """What is mostly, but not always, called ``self``."""
+    code = frame.f_code
+    return frame.f_locals.get(code.co_varnames[0]) if code.co_argcount else None
 
 
 def _running(frame: FrameType) -> Place:

@@ -1,5 +1,7 @@
 """A level's text, written line by line, each with the place in the snippet that it came from."""
 
+import re
+
 from playground.contracts.events import Code, ColumnSpan, Span
 from playground.contracts.request import Level
 
@@ -19,9 +21,14 @@ class Listing:
         self._size = 0
         self._dropped = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Lines are only counted from now on: where they came from is of no use."""
+        return self._dropped > 0
+
     def add(self, text: str, place: Place | None = None) -> None:
         """Add a line. After the limit lines are only counted."""
-        size = len(text.encode()) + 1
+        size = (len(text) if text.isascii() else len(text.encode())) + 1
         if self._dropped or self._size + size > MAX_BYTES:
             self._dropped += size
             return
@@ -57,11 +64,15 @@ class Listing:
             self._columns.append((*place, number, number))
 
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+"""What ends a line in Python. ``str.splitlines`` has more, such as U+2028, which may stand inside a string."""
+
+
 class Columns:
     """CPython counts columns in UTF-8 bytes; readers and editors count characters."""
 
     def __init__(self, source: str) -> None:
-        self._lines = source.splitlines() if not source.isascii() else None
+        self._lines = _LINE_END.split(source) if not source.isascii() else None
 
     def place(self, line: int, column: int, end_line: int, end_column: int) -> Place:
         """The same place in characters."""
