@@ -38,7 +38,7 @@ def _write(listing: Listing, code: CodeType, columns: Columns) -> None:
     labels = {offset: f"L{number}" for number, offset in enumerate(targets, start=1)}
     last_line = None
     for instruction in instructions:
-        position = _place(instruction, columns)
+        position = None if listing.is_full else _place(instruction, columns)
         line = position[0] if position else None
         shown = str(line) if line is not None and line != last_line else ""
         last_line = line if line is not None else last_line

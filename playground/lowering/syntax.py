@@ -8,71 +8,67 @@ from playground.lowering.listing import Columns, Listing, Place
 
 INDENT = "  "
 SHORT = 72
-"""A node whose children are all simple stands on one line, if that is no longer than this."""
+"""A small node stands on one line, if that is no longer than this."""
+
+
+_PLACED = (ast.stmt, ast.expr, ast.arg, ast.keyword, ast.alias, ast.ExceptHandler)
+_FLAT = {
+    ast.Name: ("id", ""),
+    ast.Constant: ("value", ""),
+    ast.arg: ("arg", "annotation"),
+    ast.alias: ("name", "asname"),
+}
+"""The field that a small node shows, and the one that it must not have."""
+Row = tuple[int, str, object]
+"""Depth, label, and what is labelled: a node, a simple value, or ``_NOTHING``."""
+_NOTHING = object()
 
 
 def lower(tree: ast.Module, source: str) -> Code:
-    """The tree of a module as text."""
-    writer = _Writer(Columns(source))
-    writer.write(tree, "", 0)
-    return writer.listing.code(Level.AST, "Syntax tree", "ast")
-
-
-class _Writer:
-    def __init__(self, columns: Columns) -> None:
-        self.listing = Listing()
-        self._columns = columns
-
-    def write(self, node: ast.AST, label: str, depth: int) -> None:
-        """A node: its name and simple fields on a line, its children below."""
+    """The tree of a module as text. Its depth may be beyond the recursion limit, as that of a sum of 600 terms is."""
+    listing, columns = Listing(), Columns(source)
+    waiting: list[Row] = [(0, "", tree)]
+    while waiting:
+        depth, label, value = waiting.pop()
         lead = INDENT * depth + label
-        name = type(node).__name__
-        flat = _flat(node)
-        if flat is not None and len(lead) + len(flat) <= SHORT:
-            self.listing.add(lead + flat, self._place(node))
-            return
-        simple = [f"{field}={value!r}" for field, value in ast.iter_fields(node) if _is_simple(value)]
-        self.listing.add(" ".join([lead + name, *simple]), self._place(node))
-        for field, value in ast.iter_fields(node):
-            self._write_field(field, value, depth + 1)
+        if isinstance(value, ast.AST):
+            text, children = _node(value, lead, depth + 1)
+            listing.add(text, None if listing.is_full else _place(value, columns))
+            waiting += reversed(children)
+        else:
+            listing.add(lead if value is _NOTHING else f"{lead}{value!r}")
+    return listing.code(Level.AST, "Syntax tree", "ast")
 
-    def _write_field(self, field: str, value: object, depth: int) -> None:
+
+def _node(node: ast.AST, lead: str, depth: int) -> tuple[str, list[Row]]:
+    """A node's own line, with its simple fields, and the rows below it."""
+    flat = _flat(node)
+    if flat is not None and len(lead) + len(flat) <= SHORT:
+        return lead + flat, []
+    text, children = lead + type(node).__name__, list[Row]()
+    for field in node._fields:
+        value = getattr(node, field, None)
         if isinstance(value, ast.AST):
             if not isinstance(value, ast.expr_context):
-                self.write(value, f"{field}: ", depth)
-        elif isinstance(value, list) and value:
-            self.listing.add(f"{INDENT * depth}{field}:")
-            for item in value:
-                if isinstance(item, ast.AST):
-                    self.write(item, "", depth + 1)
-                else:
-                    self.listing.add(f"{INDENT * (depth + 1)}{item!r}")
-
-    def _place(self, node: ast.AST) -> Place | None:
-        if not isinstance(node, ast.stmt | ast.expr | ast.arg | ast.keyword | ast.alias | ast.ExceptHandler):
-            return None
-        if node.end_lineno is None or node.end_col_offset is None:
-            return None
-        return self._columns.place(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
+                children.append((depth, f"{field}: ", value))
+        elif isinstance(value, list):
+            if value:
+                children.append((depth, f"{field}:", _NOTHING))
+                children += [(depth + 1, "", item) for item in value]
+        elif value is not None:
+            text += f" {field}={value!r}"
+    return text, children
 
 
-def _is_simple(value: object) -> bool:
-    """Fields that say something and fit on the node's own line."""
-    return value is not None and not isinstance(value, ast.AST | list)
+def _place(node: ast.AST, columns: Columns) -> Place | None:
+    if not isinstance(node, _PLACED) or node.end_lineno is None or node.end_col_offset is None:
+        return None
+    return columns.place(node.lineno, node.col_offset, node.end_lineno, node.end_col_offset)
 
 
 def _flat(node: ast.AST) -> str | None:
-    """A small node as one expression, such as ``Name('x')`` or ``BinOp(Name('a') + Name('b'))``; else None."""
-    match node:
-        case ast.Name(id=name):
-            return f"Name({name!r})"
-        case ast.Constant(value=value):
-            return f"Constant({value!r})"
-        case ast.arg(arg=name, annotation=None):
-            return f"arg({name!r})"
-        case ast.alias(name=name, asname=None):
-            return f"alias({name!r})"
-        case ast.operator() | ast.unaryop() | ast.cmpop() | ast.boolop() | ast.Pass() | ast.Break() | ast.Continue():
-            return type(node).__name__
-        case _:
-            return None
+    """A small node as a call with one argument, such as ``Name('x')``; else None."""
+    shown, absent = _FLAT.get(type(node), ("", ""))
+    if not shown or (absent and getattr(node, absent) is not None):
+        return None
+    return f"{type(node).__name__}({getattr(node, shown)!r})"

@@ -52,3 +52,11 @@ def test_every_kind_of_node_can_be_shown(source: str) -> None:
     code = lower(source)
     names = {type(node).__name__ for node in ast.walk(ast.parse(source))} - {"Load", "Store", "Del"}
     assert not [name for name in names if name not in code.text]
+
+
+@pytest.mark.parametrize("source", ["x = " + " + ".join("abc" * 300), "x" + ".y" * 900], ids=["sum", "attributes"])
+def test_a_tree_deeper_than_the_recursion_limit_is_shown(source: str) -> None:
+    code = lower(source)
+    assert code.text.startswith("Module\n  body:\n")
+    assert code.truncated_bytes > 0
+    assert code.map[-1][3] <= code.text.count("\n") + 1
