@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch.utils import _pytree as pytree
 
+from playground.lowering.text import clean
+
 
 @dataclass(frozen=True)
 class _Saved:
@@ -69,7 +71,7 @@ def size_of(args: Sequence[object], kwargs: dict[str, object]) -> int:
 def name_of(target: object) -> str:
     """How a reader knows it: a function by its name, a module by its class."""
     name = getattr(target, "__qualname__", None) or type(target).__qualname__
-    return name.rsplit("<locals>.", 1)[-1][:150]
+    return clean(name.rsplit("<locals>.", 1)[-1], 150)
 
 
 def _save(leaf: object) -> object:

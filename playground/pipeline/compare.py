@@ -9,6 +9,7 @@ from torch import nn
 
 from playground.contracts.events import Benchmark, Verdict
 from playground.contracts.request import Compiler
+from playground.lowering.text import clean
 from playground.measure.agreement import Agreement, compare, worst
 from playground.measure.outputs import Outputs
 from playground.measure.randomness import Randomness
@@ -127,7 +128,7 @@ def _here(name: str, call: Call, min_run_s: float) -> Iterator[Step]:
 
 def _verdict(path: _Path, eager: _Path) -> Verdict:
     if path.failed:
-        message = path.failed.message[:MAX_MESSAGE]
+        message = clean(path.failed.message, MAX_MESSAGE)
         return Verdict(subject=path.name, against=EAGER, outcome="failed", stage=path.failed.stage, message=message)
     if eager.failed:
         return Verdict(subject=path.name, against=EAGER, outcome="failed", stage="check", message=_NO_REFERENCE)
@@ -148,7 +149,7 @@ def _verdict(path: _Path, eager: _Path) -> Verdict:
 
 def _message(agreement: Agreement, *, unclear: bool) -> str | None:
     parts = [_NOT_REPEATABLE if unclear else None, agreement.message]
-    return "\n".join(part for part in parts if part)[:MAX_MESSAGE] or None
+    return clean("\n".join(part for part in parts if part), MAX_MESSAGE) or None
 
 
 def _benchmark(path: _Path, summary: Summary, eager: _Path) -> Benchmark:

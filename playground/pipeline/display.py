@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playground.contracts.events import Display
+from playground.lowering.text import clean
 from playground.pipeline.session import Session
 
 MAX_TEXT = 100_000
@@ -17,7 +18,7 @@ def show_value(session: Session, value: object) -> None:
     """Show a last expression's value; ``None`` is nothing to show. Raises what the value's ``__repr__`` raises."""
     if value is None:
         return
-    text = repr(value)
+    text = clean(repr(value))
     if len(text) > MAX_TEXT:
         text = f"{text[:MAX_TEXT]}\n… and {len(text) - MAX_TEXT:,} more characters"
     session.later(Display(mime="text/plain", data=text))

@@ -7,6 +7,7 @@ from types import CodeType
 from playground.contracts.events import Code, Span
 from playground.contracts.request import Level
 from playground.lowering import bytecode, syntax
+from playground.lowering.text import lines_of
 from playground.pipeline.program import FILENAME
 from playground.pipeline.session import Session
 
@@ -21,7 +22,7 @@ def literal_lines(tree: ast.Module) -> Lines:
     found: dict[str, list[int]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            lines = node.value.splitlines()
+            lines = lines_of(node.value)
             spread = (node.end_lineno or node.lineno) > node.lineno  # an escaped newline stays on its line
             for offset, text in enumerate(lines):
                 if text.strip():
@@ -64,7 +65,7 @@ class Generated:
         """Lines of the program to lines of the snippet. Of several candidates the one that follows the last wins."""
         links: dict[int, int] = {}
         previous = 0
-        for number, text in enumerate(source.splitlines(), start=1):
+        for number, text in enumerate(lines_of(source), start=1):
             candidates = self._literals.get(text.strip(), ())
             if candidates:
                 later = [line for line in candidates if line > previous]

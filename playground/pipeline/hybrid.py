@@ -13,13 +13,14 @@ from torch import fx
 from playground.contracts.events import Diagnostic
 from playground.contracts.request import Compiler
 from playground.lowering import creation
+from playground.lowering.text import clean
 from playground.pipeline import compilers, imperative, program
 from playground.pipeline.calls import Call
 from playground.pipeline.display import show_value
 from playground.pipeline.levels import Levels, fallback
 from playground.pipeline.observe import CompilerWatch, mentions_compiler
 from playground.pipeline.program import Program
-from playground.pipeline.session import Session
+from playground.pipeline.session import MAX_REASON, Session
 from playground.pipeline.stages import StageClock
 from playground.pipeline.targets import HELP, NoTarget, choose
 from playground.pipeline.watch import CallWatch
@@ -133,7 +134,7 @@ def _graph_break(reason: torch._dynamo.output_graph.GraphCompileReason) -> Diagn
         kind="graph_break",
         line=own[-1] if own else None,
         message="torch.compile cannot take this into a graph: it splits the program here.",
-        reason=reason.reason[:4_000],
+        reason=clean(reason.reason, MAX_REASON),
     )
 
 

@@ -11,6 +11,7 @@ from playground.contracts.request import Level
 from playground.lowering import creation, torchscript
 from playground.lowering import fx as fx_level
 from playground.lowering.listing import Place
+from playground.lowering.text import clean
 from playground.pipeline.observe import Artefact
 from playground.pipeline.session import MAX_REASON, Session
 
@@ -89,7 +90,7 @@ class Levels:
 def fallback(message: str, reason: object, line: int | None = None, hint: str | None = None) -> Diagnostic:
     """Something was not done, and why."""
     text = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else str(reason)
-    return Diagnostic(kind="fallback", line=line, message=message, reason=text[:MAX_REASON], hint=hint)
+    return Diagnostic(kind="fallback", line=line, message=message, reason=clean(text, MAX_REASON), hint=hint)
 
 
 def _readable(module: fx.GraphModule) -> Callable[[], str]:

@@ -11,6 +11,8 @@ import sys
 import types
 from dataclasses import dataclass
 
+from playground.lowering.text import lines_of
+
 FILENAME = "<snippet>"
 FUTURE_FLAGS = functools.reduce(
     operator.or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
@@ -82,7 +84,8 @@ def become_main(source: str) -> dict[str, object]:
 
 def show_source(filename: str, source: str) -> None:
     """Let ``linecache`` know a source that is in no file; the None keeps it from looking for one."""
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    lines = [f"{line}\n" for line in lines_of(source)]
+    linecache.cache[filename] = (len(source), None, lines, filename)
 
 
 def leave_main() -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from playground.contracts.events import Code, Diagnostic, Graph, SaidInside, Stage
 from playground.contracts.request import Level, RunRequest
 from playground.contracts.wire import Done, Reporter
+from playground.lowering.text import clean
 
 MAX_REASON = 2_000
 LARGE_SOURCE = 4_096
@@ -62,7 +63,7 @@ class Session:
         try:
             self.later(make())
         except Exception as error:  # noqa: BLE001 - whatever a level stumbles over, the run goes on
-            reason = f"{type(error).__name__}: {error}"[:MAX_REASON]
+            reason = clean(f"{type(error).__name__}: {error}", MAX_REASON)
             message = f"The level '{level}' could not be made."
             self.later(Diagnostic(kind="fallback", line=line, message=message, reason=reason))
 
@@ -77,4 +78,4 @@ class Session:
             yield
         finally:
             wall, cpu = time.perf_counter_ns() - wall, time.process_time_ns() - cpu
-            self.later(Stage(name=name, phase="end", wall_ns=wall, cpu_ns=cpu))
+            self.later(Stage(name=name, phase="end", wall_ns=wall, cpu_ns=max(0, cpu)))  # a fork's begins anew at 0

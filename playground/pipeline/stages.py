@@ -52,6 +52,7 @@ class StageClock:
         if self._name is None:
             return
         wall, cpu = time.perf_counter_ns() - self._began[0], time.process_time_ns() - self._began[1]
+        cpu = max(0, cpu)  # the clock of a process that the snippet forked begins anew at 0
         self._turns += 1
         if self._turns <= MAX_TURNS:
             self._session.later(Stage(name=self._name, phase="end", wall_ns=wall, cpu_ns=cpu))

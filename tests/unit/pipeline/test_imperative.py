@@ -232,3 +232,40 @@ def test_other_warnings_stay_warnings(run_snippet: RunSnippet) -> None:
     outcome = run_snippet("import warnings\nwarnings.warn('careful')")
     assert "<snippet>:2: UserWarning: careful" in outcome.stderr
     assert outcome.of("diagnostic") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise ValueError('\\ud800')",
+        "class E(Exception):\n    __module__ = []\nraise E('x')",
+        "e = ValueError('x'); e.__notes__ = 5\nraise e",
+        "class E(Exception):\n    exceptions = 5\nraise E('x')",
+        "class E(Exception):\n    __hash__ = None\n    def __eq__(self, o): 1 / 0\ntry: raise E\nexcept E: raise E",
+        "class E(Exception):\n    @property\n    def __notes__(self): raise RuntimeError\nraise E('x')",
+        "raise SyntaxError",
+        "e = OSError(); e.errno = []\nraise e",
+    ],
+)
+def test_an_exception_that_resists_being_described_is_still_the_result(run_snippet: RunSnippet, source: str) -> None:
+    outcome = run_snippet(source)
+    assert outcome.error.error_type
+    assert outcome.done.failed
+
+
+def test_all_exceptions_of_nested_groups_are_told(run_snippet: RunSnippet) -> None:
+    source = "raise ExceptionGroup('g', [ValueError(1), ExceptionGroup('h', [TypeError('deep')])])"
+    assert "    TypeError: deep" in run_snippet(source).error.message.split("\n")
+
+
+def test_half_a_character_can_be_displayed(run_snippet: RunSnippet) -> None:
+    (display,) = run_snippet("class A:\n    def __repr__(self): return 'a\\ud800'\nA()").of("display")
+    assert display.data == "a\\ud800"
+
+
+@pytest.mark.parametrize("rare", ["\x0c", "\u2028", "\x85"])
+def test_rare_separators_end_no_line(run_snippet: RunSnippet, rare: str) -> None:
+    source = f"x = '''{rare}'''\nimport inspect\ndef f():\n    return 1 / 0\nprint(inspect.getsource(f))\nf()"
+    outcome = run_snippet(source)
+    assert outcome.stdout == "def f():\n    return 1 / 0\n\n"
+    assert outcome.error.frames[-1].text == "return 1 / 0"
