@@ -25,7 +25,7 @@ _PIECE = re.compile(
     ''',
     re.VERBOSE | re.DOTALL,
 )
-"""Enough of Python's lexical structure to know where a statement can begin; the tokenizer stops at what is no Python."""
+"""Enough of Python's lexical structure to know where a statement begins; its tokenizer stops where it is no Python."""
 
 
 def translate(source: str) -> str:
