@@ -7,8 +7,11 @@ package is absent: that one pins a NumPy which does not work with this torch.
 import importlib.util
 import sys
 import time
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import NoReturn, Self
+from typing import NoReturn, Self, SupportsFloat
 
 WHOSE = "Torch Playground's own small stand-in for d2l"
 
@@ -62,7 +65,7 @@ class Accumulator:
     def __init__(self, n: int) -> None:
         self.data = [0.0] * n
 
-    def add(self, *amounts: float) -> None:
+    def add(self, *amounts: SupportsFloat) -> None:
         """Add to each."""
         self.data = [total + float(amount) for total, amount in zip(self.data, amounts, strict=True)]
 
@@ -108,20 +111,41 @@ def try_all_gpus() -> list[object]:
 OFFERED = (Accumulator, Benchmark, Timer, cpu, gpu, num_gpus, try_all_gpus, try_gpu)
 
 
+class Finder(MetaPathFinder, Loader):
+    """Finds ``d2l`` and ``d2l.torch`` where nothing else does: last on ``sys.meta_path``, and their loader."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002 - importlib's own signature
+        """The two modules, and no other."""
+        if name not in {"d2l", "d2l.torch"}:
+            return None
+        return ModuleSpec(name, self, origin=WHOSE, is_package=name == "d2l")
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """As importlib does it."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Fill it; ``__file__`` is what an ImportError names as the place."""
+        module.__doc__ = module.__file__ = WHOSE
+        if module.__name__ == "d2l":
+            module.__getattr__ = _unknown_in_package  # type: ignore[method-assign]
+            return
+        for offered in OFFERED:
+            setattr(module, offered.__name__, offered)
+        module.__getattr__ = _unknown  # type: ignore[method-assign]
+
+
 def install() -> None:
     """Make ``d2l`` and ``d2l.torch`` importable, unless the real package is there."""
-    if "d2l" in sys.modules or importlib.util.find_spec("d2l") is not None:
-        return
-    package, module = ModuleType("d2l", WHOSE), ModuleType("d2l.torch", WHOSE)
-    package.__path__ = []
-    for offered in OFFERED:
-        setattr(module, offered.__name__, offered)
-    module.__getattr__ = _unknown  # type: ignore[method-assign]
-    package.torch = module  # type: ignore[attr-defined]
-    sys.modules["d2l"], sys.modules["d2l.torch"] = package, module
+    if importlib.util.find_spec("d2l") is None:
+        sys.meta_path.append(Finder())
 
 
 def _unknown(name: str) -> NoReturn:
     names = ", ".join(sorted(offered.__name__ for offered in OFFERED))
     message = f"this d2l is {WHOSE}: it has no {name!r}. It has {names}."
+    raise AttributeError(message)
+
+
+def _unknown_in_package(name: str) -> NoReturn:
+    message = f"this d2l is {WHOSE}: it has no {name!r}. It has torch, for: from d2l import torch as d2l."
     raise AttributeError(message)
