@@ -81,13 +81,17 @@ class Conductor:
         return done is None or done.files
 
     def begin(self) -> None:
-        """Hand the request in."""
+        """Hand the request in.
+
+        Raises:
+            OSError: the sandbox has died; nothing was said yet.
+        """
         sandbox = self._sandbox
         self._began_ns = time.monotonic_ns()
-        self._record.say(Started(environment=self._terms.environment))
-        os.write(sandbox.request, self._terms.request.model_dump_json().encode())
+        os.write(sandbox.request, self._terms.request.model_dump_json().encode())  # fits whole, see REQUEST_BYTES
         os.close(sandbox.request)
         sandbox.request = -1
+        self._record.say(Started(environment=self._terms.environment))
         self._loop.add_reader(sandbox.channel.fileno(), self._on_channel)
         self._loop.add_reader(sandbox.stdout, self._on_pipe, sandbox.stdout)
         self._loop.add_reader(sandbox.stderr, self._on_pipe, sandbox.stderr)

@@ -20,6 +20,8 @@ from playground.runner.standby import Sandbox, Standby
 log = structlog.get_logger()
 SANDBOX_WITHIN_S = 60.0
 """Then something is wrong with this host, and the reader should hear of it."""
+OVERDUE_S = 30.0
+"""So long after its limit a run that has not ended is our fault: its place is freed all the same."""
 ALONE_S = 5.0
 """How long a run goes on that nobody listens to: time to come back after a lost connection."""
 
@@ -140,9 +142,18 @@ class Engine:
         while self._queue and self.running < self._capacity.concurrency:
             record = self._queue.popleft()
             sandbox = self._standby.take_ready()
-            conductor = self._begin(record, sandbox) if sandbox else None
-            task = asyncio.ensure_future(self._run(record, sandbox, conductor))
+            conductor = self._begin_now(record, sandbox) if sandbox else None
+            task = asyncio.ensure_future(self._run(record, sandbox if conductor else None, conductor))
             self._running[record.run_id] = (task, conductor)
+
+    def _begin_now(self, record: Record, sandbox: Sandbox) -> Conductor | None:
+        """Begin, unless the sandbox died unnoticed while it waited; another one will do then."""
+        try:
+            return self._begin(record, sandbox)
+        except OSError as error:
+            log.warning("sandbox_died_waiting", error=str(error))
+            self._standby.discard(sandbox)
+            return None
 
     def _begin(self, record: Record, sandbox: Sandbox) -> Conductor:
         conductor = Conductor(record, sandbox, self._terms(record.request), self._files)
@@ -157,7 +168,8 @@ class Engine:
                     sandbox = await self._standby.take()
                 conductor = self._begin(record, sandbox)
                 self._running[record.run_id] = (self._running[record.run_id][0], conductor)
-            await conductor.conduct()
+            async with asyncio.timeout(self._ceilings.timeout_s + OVERDUE_S):
+                await conductor.conduct()
         except asyncio.CancelledError:
             record.say(Finished(status=Status.CANCELLED))
         except Exception:
@@ -165,10 +177,10 @@ class Engine:
             if not record.finished:
                 record.say(Finished(status=Status.INTERNAL))
         finally:
+            del self._running[record.run_id]
             if sandbox:
                 self._standby.discard(sandbox)
             self._mean_s += 0.1 * (time.monotonic() - began - self._mean_s)
-            del self._running[record.run_id]
             self._start_next()
             self._standby.refill()
 

@@ -47,6 +47,7 @@ class Connection(asyncio.Protocol):
         self._buffer = bytearray()
         self._listening_to: Record | None = None
         self._held: bytearray | None = None
+        self._holding: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Somebody is there."""
@@ -112,9 +113,11 @@ class Connection(asyncio.Protocol):
     def _hold(self) -> None:
         """Let events wait for each other, but not for long."""
         self._held = bytearray()
-        asyncio.get_running_loop().call_later(HELD_S, self._release)
+        self._holding = asyncio.get_running_loop().call_later(HELD_S, self._release)
 
     def _release(self) -> None:
+        if self._holding:
+            self._holding.cancel()
         held, self._held = self._held, None
         if held:
             self._transport.write(held)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import fcntl
 import os
 import signal
 import socket
@@ -25,7 +26,8 @@ BUILDERS = 3
 REMOVE_PAUSES_S = (*[0.02] * 50, *[1.0] * 60)
 """The kernel takes its time with hundreds of processes."""
 CHANNEL_BUFFER = 1 << 20
-_F_SETPIPE_SZ = 1031
+REQUEST_BYTES = 1 << 20
+"""The longest request, every character escaped, fits into the pipe: handing it in never waits for a sandbox."""
 
 
 @dataclass
@@ -121,7 +123,12 @@ class Standby:
         waiter: asyncio.Future[Sandbox] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         self.refill()
-        return await waiter
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled():  # it came in the same moment: somebody else's now
+                self._ready.append(waiter.result())
+            raise
 
     def refill(self) -> None:
         """Build what is missing, in the background."""
@@ -231,6 +238,8 @@ class _Parts:
         channel, their_channel = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         their_channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHANNEL_BUFFER)
         their_request, request = os.pipe2(os.O_CLOEXEC)
+        fcntl.fcntl(request, fcntl.F_SETPIPE_SZ, REQUEST_BYTES)
+        os.set_blocking(request, False)
         stdout, their_stdout = os.pipe2(os.O_CLOEXEC)
         stderr, their_stderr = os.pipe2(os.O_CLOEXEC)
         for ours in (control, channel):

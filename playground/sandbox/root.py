@@ -43,14 +43,18 @@ def complete(policy: Policy, uid: int) -> None:
         private = _SCRATCH + "/" + os.path.basename(path)
         os.mkdir(private, 0o700)
         os.chown(private, uid, uid)
-        mount(private, path, None, Mount.BIND)
+        _keep_visible(policy, path, private)
+        mount(private, path, None, Mount.BIND | Mount.REC)
     mount("proc", "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
 
 
-def scratch_usage() -> tuple[int, int]:
-    """Bytes and inodes still free in a run's scratch space."""
-    usage = os.statvfs(rules.HOME)
-    return usage.f_bavail * usage.f_frsize, usage.f_favail
+def _keep_visible(policy: Policy, covered: str, private: str) -> None:
+    """An installation below ``/tmp`` or the home would be covered by the run's own: show it there again, read-only."""
+    for path in (*policy.visible, *policy.readable):
+        if path.startswith(covered + "/"):
+            target = private + path.removeprefix(covered)
+            os.makedirs(target, exist_ok=True)
+            mount(path, target, None, Mount.BIND)
 
 
 def _show(path: str, at: str) -> None:

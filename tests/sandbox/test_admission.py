@@ -1,5 +1,6 @@
 """So many at a time, so many waiting; stopping and leaving free the place."""
 
+from collections import deque
 from collections.abc import Iterator
 
 import pytest
@@ -29,8 +30,9 @@ def full(bench: Bench) -> Iterator[list[Occupied]]:
     wait_until(lambda: bench.client.describe().running == 0)
     runs = [occupy(bench) for _ in range(2)]
     yield runs
-    for run_id, _ in runs:
+    for run_id, events in runs:
         bench.client.cancel(run_id)
+        deque(events, maxlen=0)
 
 
 def position(events: Iterator[AnyEvent]) -> int:

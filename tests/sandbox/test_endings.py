@@ -98,3 +98,9 @@ def test_files_are_collected_after_a_crash_too(bench: Bench) -> None:
 def test_files_over_the_bound_are_left_out(bench: Bench) -> None:
     result = bench.run("open('a', 'wb').write(b'x' * 100)\nopen('b', 'wb').write(b'x' * (5 << 20))")
     assert [artifact.name for artifact in result.artifacts] == ["a"]
+
+
+def test_the_largest_request_there_can_be_is_run(bench: Bench) -> None:
+    source = "import sys\nprint(len(sys.stdin.read()))\n#"
+    source += "\x01" * (65_536 - len(source))
+    assert bench.run(source, stdin="\x01" * 65_536).stdout == "65536\n"
