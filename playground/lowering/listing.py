@@ -1,9 +1,8 @@
 """A level's text, written line by line, each with the place in the snippet that it came from."""
 
-import re
-
 from playground.contracts.events import Code, ColumnSpan, Span
 from playground.contracts.request import Level
+from playground.lowering.text import lines_of
 
 MAX_BYTES = 262_144
 """Of one level's text; what is over is counted, not sent."""
@@ -64,15 +63,11 @@ class Listing:
             self._columns.append((*place, number, number))
 
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-"""What ends a line in Python. ``str.splitlines`` has more, such as U+2028, which may stand inside a string."""
-
-
 class Columns:
     """CPython counts columns in UTF-8 bytes; readers and editors count characters."""
 
     def __init__(self, source: str) -> None:
-        self._lines = _LINE_END.split(source) if not source.isascii() else None
+        self._lines = lines_of(source) if not source.isascii() else None
 
     def place(self, line: int, column: int, end_line: int, end_column: int) -> Place:
         """The same place in characters."""
@@ -83,4 +78,9 @@ class Columns:
     def _characters(self, line: int, column: int) -> int:
         assert self._lines is not None  # noqa: S101 - place() asks only then
         text = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        return len(text.encode()[:column].decode(errors="ignore"))
+        return characters(text, column)
+
+
+def characters(text: str, size: int) -> int:
+    """How many characters the first bytes of a line are."""
+    return size if text.isascii() else len(text.encode()[:size].decode(errors="ignore"))

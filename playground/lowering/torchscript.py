@@ -7,6 +7,7 @@ Source: torch/csrc/jit/OVERVIEW.md ("Printing"), torch/jit/_script.py.
 """
 
 import copy
+import linecache
 import re
 import warnings
 from collections.abc import Iterator, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 
 from playground.contracts.events import Code, Graph, Node
 from playground.contracts.request import Level
-from playground.lowering.listing import Listing, Place
+from playground.lowering.listing import Listing, Place, characters
 
 MAX_NODES = 2_000
 Owners = Mapping[str, Place]
@@ -156,7 +157,8 @@ def _marked(line: str) -> Place | None:
     found = _MARK.search(line)
     if not found:
         return None
-    number, column = int(found[1]), int(found[2])
+    number = int(found[1])
+    column = characters(linecache.getline("<snippet>", number), int(found[2]))  # where torch read it, to count bytes
     return number, column, number, column
 
 

@@ -139,3 +139,14 @@ def test_the_dataflow_connects_makers_with_users(names: Names, owners: dict[str,
     graph = torchscript.dataflow(quietly(torch.jit.script, names["net"]), owners)
     by_id = {node.id: node.op for node in graph.nodes}
     assert ("aten::sum", "aten::gt") in {(by_id[a], by_id[b]) for a, b in graph.edges}
+
+
+def test_columns_count_characters_where_torch_counts_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "def f(x: int):\n    s = '图图'; y = x * 3\n    return y\n"
+    monkeypatch.setitem(linecache.cache, "<snippet>", (len(source), None, source.splitlines(keepends=True), ""))
+    names: Names = {"__name__": "__main__"}
+    exec(compile(source, "<snippet>", "exec"), names)
+    code = torchscript.graph(quietly(torch.jit.script, names["f"]), {})
+    lines = code.text.split("\n")
+    (column,) = [span[1] for span in code.columns if "aten::mul" in lines[span[4] - 1]]
+    assert source.split("\n")[1][column:] == "x * 3"
