@@ -6,7 +6,11 @@ import multiprocessing.process
 import multiprocessing.util
 import sys
 import threading
+import traceback
 import weakref
+from collections.abc import Container
+from types import TracebackType
+from typing import TypeGuard
 
 KEPT = (weakref.finalize._exitfunc, logging.shutdown, multiprocessing.util._exit_function)  # type: ignore[attr-defined]  # noqa: SLF001
 """Exit handlers that libraries register once, at import, for what a snippet may make later."""
@@ -58,17 +62,50 @@ def wind_down() -> None:
     atexit._run_exitfuncs()  # noqa: SLF001
 
 
+def tell_uncaught(exception: BaseException, programs: Container[str], *, by_default: bool) -> None:
+    """Let ``sys.excepthook`` tell of an exception; the one that Python has only where that is asked for."""
+    hook = sys.excepthook
+    if hook is sys.__excepthook__:
+        if not by_default:
+            return
+        hook = traceback.print_exception  # which knows the snippet's lines, as the builtin hook does not
+    try:
+        hook(type(exception), exception, _own(exception.__traceback__, programs))
+    except BaseException as again:  # noqa: BLE001 - a hook that fails is told too, as Python does
+        sys.__excepthook__(type(again), again, _own(again.__traceback__, programs))
+
+
+def _own(trace: TracebackType | None, programs: Container[str]) -> TracebackType | None:
+    """What is left of a traceback from the snippet's first frame on."""
+    while trace and trace.tb_frame.f_code.co_filename not in programs:
+        trace = trace.tb_next
+    return trace
+
+
+def _say(last_word: object) -> None:
+    stream = sys.stderr or sys.__stderr__
+    try:
+        print(last_word, file=stream)
+    except BaseException:  # noqa: BLE001 - whatever its __str__ or a replaced stream raises; Python goes on too
+        print(file=sys.__stderr__)
+
+
 def exit_code(exception: BaseException | None) -> int:
     """The code that Python would exit with; a ``SystemExit`` with a text prints it, as Python does."""
-    match exception:
-        case None | SystemExit(code=None):
+    if exception is None:
+        return 0
+    if not is_exit(exception):
+        return 130 if issubclass(type(exception), KeyboardInterrupt) else 1
+    match exception.code:
+        case None:
             return 0
-        case SystemExit(code=int(code)):
-            return code & 0xFF
-        case SystemExit(code=other):
-            print(other, file=sys.stderr)  # noqa: T201 - as Python does
+        case int(code):
+            return code & 0xFF if -(2**63) <= code < 2**63 else 0xFF
+        case other:
+            _say(other)
             return 1
-        case KeyboardInterrupt():
-            return 130
-        case _:
-            return 1
+
+
+def is_exit(exception: BaseException) -> TypeGuard[SystemExit]:
+    """Whether it is a ``SystemExit``. Only its type is asked: ``isinstance`` would also ask the snippet's own code."""
+    return issubclass(type(exception), SystemExit)

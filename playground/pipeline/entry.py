@@ -90,7 +90,8 @@ def _attempt(action: Callable[[], Any]) -> BaseException | None:
 
 def _tell(session: Session, failure: BaseException | None, sources: Sources) -> Done:
     code = ending.exit_code(failure)
-    if failure is not None and not isinstance(failure, SystemExit):
+    if failure is not None and not ending.is_exit(failure):
+        ending.tell_uncaught(failure, sources, by_default=not session.is_first_process)
         session.now(describe(failure, sources))
     return Done(exit_code=code, failed=code != 0, limit=limit_of(failure) if failure else None)
 

@@ -52,14 +52,15 @@ def _describe(exception: BaseException, programs: Programs) -> Error:
 
 def limit_of(exception: BaseException) -> Limited | None:
     """The limit that an exception speaks of, as far as an exception can."""
-    number = exception.errno if isinstance(exception, OSError) else None
-    if number in (errno.ENOSPC, errno.EDQUOT):  # no set: a snippet's errno need not have a hash
-        return "disk"
-    if isinstance(exception, BlockingIOError) and number == errno.EAGAIN:
-        return "processes"
-    if isinstance(exception, RuntimeError) and "can't start new thread" in _str(exception):
-        return "processes"
-    return None
+    kind = type(exception)  # isinstance() would also ask the snippet's own code
+    if issubclass(kind, OSError):
+        number = vars(OSError)["errno"].__get__(exception)
+        if type(number) is not int:
+            return None
+        if number in {errno.ENOSPC, errno.EDQUOT}:
+            return "disk"
+        return "processes" if number == errno.EAGAIN and issubclass(kind, BlockingIOError) else None
+    return "processes" if kind is RuntimeError and "can't start new thread" in _str(exception) else None
 
 
 def _frames(trace: TracebackType | None, programs: Programs) -> list[Frame]:

@@ -242,6 +242,7 @@ def test_other_warnings_stay_warnings(run_snippet: RunSnippet) -> None:
         "e = ValueError('x'); e.__notes__ = 5\nraise e",
         "class E(Exception):\n    exceptions = 5\nraise E('x')",
         "class E(Exception):\n    __hash__ = None\n    def __eq__(self, o): 1 / 0\ntry: raise E\nexcept E: raise E",
+        "class E(Exception):\n    def __getattribute__(self, name): raise RuntimeError\nraise E('x')",
         "class E(Exception):\n    @property\n    def __notes__(self): raise RuntimeError\nraise E('x')",
         "raise SyntaxError",
         "e = OSError(); e.errno = []\nraise e",
@@ -269,3 +270,46 @@ def test_rare_separators_end_no_line(run_snippet: RunSnippet, rare: str) -> None
     outcome = run_snippet(source)
     assert outcome.stdout == "def f():\n    return 1 / 0\n\n"
     assert outcome.error.frames[-1].text == "return 1 / 0"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "stderr"),
+    [
+        ("import sys; sys.exit(2**70)", 255, ""),
+        ("import sys; sys.stderr = None; sys.exit('bye')", 1, "bye\n"),
+        ("class A:\n    def __str__(self): 1 / 0\nraise SystemExit(A())", 1, "\n"),
+    ],
+)
+def test_odd_exits_end_as_pythons_do(run_snippet: RunSnippet, source: str, code: int, stderr: str) -> None:
+    outcome = run_snippet(source)
+    assert (outcome.done.exit_code, outcome.stderr) == (code, stderr)
+
+
+def test_a_forked_child_ends_with_its_own_code(run_snippet: RunSnippet) -> None:
+    source = """
+import os, sys
+for end in ('sys.exit(4)', '1 / 0'):
+    pid = os.fork()
+    if pid == 0:
+        exec(end)
+    print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+"""
+    outcome = run_snippet(source)
+    assert outcome.stdout == "4\n1\n"
+    assert outcome.stderr.startswith('Traceback (most recent call last):\n  File "<snippet>", line 6, in <module>\n')
+    assert outcome.stderr.endswith("ZeroDivisionError: division by zero\n")
+    assert "playground" not in outcome.stderr
+    assert outcome.of("error") == []
+
+
+def test_a_hook_for_exceptions_is_called(run_snippet: RunSnippet) -> None:
+    hook = "import sys, traceback\ndef hook(kind, error, trace): print(kind.__name__, len(traceback.extract_tb(trace)))"
+    outcome = run_snippet(f"{hook}\nsys.excepthook = hook\n1 / 0")
+    assert outcome.stdout == "ZeroDivisionError 1\n"
+    assert outcome.error.line == 4
+
+
+def test_a_hook_that_fails_hides_nothing(run_snippet: RunSnippet) -> None:
+    outcome = run_snippet("import sys\nsys.excepthook = lambda *_: [][0]\n1 / 0")
+    assert "IndexError" in outcome.stderr
+    assert outcome.error.error_type == "ZeroDivisionError"
