@@ -8,7 +8,19 @@ from pathlib import Path
 
 from playground.contracts.request import Frozen, Mode, Source
 
-ORDER = ("steps", "program", "script", "network", "compare", "optimizer", "figure", "input", "error")
+ORDER = (
+    "steps",
+    "program",
+    "script",
+    "network",
+    "compare",
+    "decorator",
+    "optimizer",
+    "figure",
+    "waiting",
+    "input",
+    "error",
+)
 
 
 class Example(Frozen):
