@@ -21,7 +21,10 @@ FUTURE_FLAGS = functools.reduce(
 
 @dataclass(frozen=True)
 class Statement:
-    """One top-level statement; ``value`` is True for a last expression, whose code is evaluated, not executed."""
+    """One top-level statement; ``value`` is True for a last expression, whose code is evaluated, not executed.
+
+    As in a notebook, one that a semicolon ends is executed like any other.
+    """
 
     node: ast.stmt
     code: types.CodeType
@@ -39,13 +42,13 @@ class Program:
 
 
 def parse(source: str) -> ast.Module:
-    """Parse a snippet.
+    """Parse a snippet; a byte order mark before it, which Python skips in files, is skipped.
 
     Raises:
         SyntaxError: as Python raises it.
         ValueError: the source holds null characters.
     """
-    return ast.parse(source, FILENAME)
+    return ast.parse(source.removeprefix("\ufeff"), FILENAME)
 
 
 def compile_program(source: str, tree: ast.Module) -> Program:
@@ -57,7 +60,10 @@ def compile_program(source: str, tree: ast.Module) -> Program:
     code = compile(tree, FILENAME, "exec", dont_inherit=True)
     flags = code.co_flags & FUTURE_FLAGS
     last = len(tree.body) - 1
-    statements = tuple(_statement(node, flags, first=i == 0, last=i == last) for i, node in enumerate(tree.body))
+    statements = tuple(
+        _statement(node, flags, first=i == 0, last=i == last and not _is_hushed(node, source))
+        for i, node in enumerate(tree.body)
+    )
     return Program(source, tree, code, statements)
 
 
@@ -70,6 +76,14 @@ def _statement(node: ast.stmt, flags: int, *, first: bool, last: bool) -> Statem
     body: list[ast.stmt] = [ast.copy_location(ast.Pass(), node), node] if lone_string else [node]
     module = ast.Module(body, type_ignores=[])
     return Statement(node, compile(module, FILENAME, "exec", flags, dont_inherit=True), value=False)
+
+
+def _is_hushed(node: ast.stmt, source: str) -> bool:
+    """Whether a semicolon follows a statement."""
+    lines = lines_of(source)
+    if node.end_lineno is None or node.end_col_offset is None or node.end_lineno > len(lines):
+        return False
+    return lines[node.end_lineno - 1].encode()[node.end_col_offset :].lstrip().startswith(b";")
 
 
 def become_main(source: str) -> dict[str, object]:

@@ -19,6 +19,7 @@ from playground.pipeline.generated import Generated, literal_lines
 from playground.pipeline.program import FILENAME, Program
 from playground.pipeline.session import Session
 from playground.pipeline.stages import StageClock
+from playground.pipeline.targets import takes_nothing
 
 HANDED_OVER = {"compile", "exec"}
 LEFT_BEHIND = ("prog", "program")
@@ -48,7 +49,7 @@ def _observe(observer: "Observer", compiled: Program) -> None:
         return
     text = _left_text(observer.clock, value, namespace)
     if text is None:
-        observer.generated.show(compiled.source, FILENAME)
+        observer.generated.show(compiled.source, FILENAME, compiled.code)
     else:
         observer.run_program(text, namespace)
 
@@ -84,7 +85,7 @@ def _left_text(clock: StageClock, value: object, namespace: Mapping[str, object]
             return text
     for name in BUILDERS:
         builder = namespace.get(name)
-        if callable(builder):
+        if callable(builder) and takes_nothing(builder):
             with clock.within("build"):
                 text = builder()
             if isinstance(text, str):

@@ -40,7 +40,7 @@ def choose(options: RunOptions, namespace: dict[str, object], watch: CallWatch) 
         return remember(target, inputs if isinstance(inputs, tuple) else (inputs,), {}, _line(target))
     if call := watch.of(target):
         return call
-    if _takes_nothing(target):
+    if takes_nothing(target):
         return remember(target, (), {}, _line(target))
     raise NoTarget(_explain(f"The snippet does not call {options.target} with tensors; what are its inputs?", watch))
 
@@ -57,7 +57,8 @@ def _evaluate(expression: str, field: str, namespace: dict[str, object]) -> obje
         raise NoTarget(message) from error
 
 
-def _takes_nothing(target: Callable[..., Any]) -> bool:
+def takes_nothing(target: Callable[..., Any]) -> bool:
+    """Whether it can be called without arguments."""
     try:
         inspect.signature(getattr(target, "forward", target)).bind()
     except (TypeError, ValueError):

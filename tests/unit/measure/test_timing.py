@@ -1,3 +1,4 @@
+import pytest
 import torch
 
 from playground.measure import timing
@@ -26,3 +27,13 @@ def test_one_call_gives_its_result_and_its_time() -> None:
     result, took = timing.once(lambda: 42)
     assert result == 42
     assert took > 0
+
+
+@pytest.mark.parametrize(
+    ("runs_s", "missing"),
+    [([0.08, 0.08, 0.08], 2), ([0.04] * 5, 0), ([0.01] * 20, 0), ([0.3], 0), ([0.05, 0.11, 0.05], 0)],
+)
+def test_long_runs_are_followed_by_as_many_as_a_spread_needs_if_there_is_time(
+    runs_s: list[float], missing: int
+) -> None:
+    assert timing.missing_runs(runs_s, budget_s=0.2) == missing

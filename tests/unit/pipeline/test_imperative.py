@@ -313,3 +313,17 @@ def test_a_hook_that_fails_hides_nothing(run_snippet: RunSnippet) -> None:
     outcome = run_snippet("import sys\nsys.excepthook = lambda *_: [][0]\n1 / 0")
     assert "IndexError" in outcome.stderr
     assert outcome.error.error_type == "ZeroDivisionError"
+
+
+@pytest.mark.parametrize("source", ["40 + 2;", "x = 'é'; x  ;", "(1,\n 2);  # hush"])
+def test_a_semicolon_hushes_the_last_expression(run_snippet: RunSnippet, source: str) -> None:
+    assert run_snippet(source).of("display") == []
+
+
+def test_a_semicolon_elsewhere_hushes_nothing(run_snippet: RunSnippet) -> None:
+    (display,) = run_snippet("x = 1; x + 1  # not ;").of("display")
+    assert display.data == "2"
+
+
+def test_a_byte_order_mark_is_skipped(run_snippet: RunSnippet) -> None:
+    assert run_snippet("\ufeffprint(1)").stdout == "1\n"

@@ -135,3 +135,13 @@ def test_an_error_before_the_program_keeps_the_stages_so_far(run_snippet: RunSni
     outcome = symbolic(run_snippet, "def build():\n    raise ValueError('no')\nprog = build()")
     assert outcome.error.error_type == "ValueError"
     assert {"define", "build"} <= ended(outcome)
+
+
+def test_a_builder_that_wants_arguments_is_not_one(run_snippet: RunSnippet) -> None:
+    outcome = symbolic(run_snippet, "def build(n):\n    return n * 2\nprint(build(2))")
+    assert (outcome.stdout, outcome.of("error")) == ("4\n", [])
+
+
+def test_a_snippet_that_turns_out_to_be_the_program_has_all_its_levels(run_snippet: RunSnippet) -> None:
+    outcome = symbolic(run_snippet, "x = 3\nx + 1")
+    assert [event.level for event in outcome.of("code")] == ["program", "ast", "bytecode"]
