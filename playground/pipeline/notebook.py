@@ -36,11 +36,15 @@ def translate(source: str) -> str:
     """
     if "!" not in source and "%" not in source:
         return source
+    return source if _is_python(source) else _translate_lines(source)
+
+
+def _is_python(source: str) -> bool:
     try:
         ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return _translate_lines(source)
-    return source
+        return False
+    return True
 
 
 def _translate_lines(source: str) -> str:

@@ -81,3 +81,9 @@ def test_a_magic_is_an_error_of_the_snippet(run_snippet: RunSnippet) -> None:
     error = run_snippet("x = 1\n%timeit x\n").error
     assert (error.error_type, error.line) == ("SyntaxError", 2)
     assert error.message.startswith("%timeit is a notebook's own command")
+
+
+def test_a_refusal_says_nothing_of_how_it_was_found() -> None:
+    with pytest.raises(SyntaxError) as refused:
+        translate("%timeit 1")
+    assert refused.value.__context__ is None
