@@ -4,8 +4,9 @@ Web to runner: one JSON object per line over a Unix stream socket. A line in is 
 line: events until ``finished`` (after ``accepted`` alone for a detached run), or exactly one of another kind. Then the
 connection may be used again. Closing it before means that nobody listens any more.
 
-Sandbox to runner: ``SOCK_SEQPACKET`` messages, a tag byte and a payload (``Tag``), so that what forked children of a
-snippet print stays whole. An event longer than a message is sent in parts. Nothing that arrives is trusted.
+Sandbox to runner: ``SOCK_SEQPACKET`` messages, a tag byte and a payload (``Tag``); an event longer than a message is
+sent in parts. What is printed comes through a pipe per stream, the same for Python, C code and subprocesses: so the
+kernel keeps their order. Nothing that arrives is trusted.
 """
 
 from enum import Enum
@@ -119,8 +120,6 @@ class Tag(Enum):
     """First byte of a message out of a sandbox."""
 
     READY = b"R"
-    STDOUT = b"1"
-    STDERR = b"2"
     PART = b"P"
     """A piece of what an ``EVENT`` message completes."""
     EVENT = b"E"
@@ -146,7 +145,7 @@ class Reporter(Protocol):
         """Send events, at once: each sending wakes the other side."""
 
     def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
-        """Send what was printed, as UTF-8 bytes that may be cut anywhere."""
+        """Print, as UTF-8 bytes that may be cut anywhere."""
 
     def done(self, done: Done, *events: SaidInside) -> None:
         """Send the last events and the last word."""

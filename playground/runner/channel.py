@@ -14,7 +14,6 @@ from playground.contracts.events import SANDBOX_EVENT, Output, SaidInside
 from playground.contracts.wire import Done, Tag
 
 Stream = Literal["stdout", "stderr"]
-_STREAMS: dict[bytes, Stream] = {Tag.STDOUT.value: "stdout", Tag.STDERR.value: "stderr"}
 
 
 class TooMuch(Exception):  # noqa: N818 - named for what happened
@@ -46,9 +45,7 @@ class Parser:
             TooMuch: after the events that still fitted.
         """
         tag, payload = message[:1], message[1:]
-        if stream := _STREAMS.get(tag):
-            yield from self.printed(stream, payload)
-        elif tag in {Tag.PART.value, Tag.EVENT.value}:
+        if tag in {Tag.PART.value, Tag.EVENT.value}:
             yield from self._event(payload, last=tag == Tag.EVENT.value)
         elif tag == Tag.DONE.value:
             *lines, last = payload.split(b"\n")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from playground.contracts.events import AnyEvent, Environment, Finished, Output, Stage, Started, Usage
 from playground.contracts.request import RunRequest
-from playground.contracts.wire import Tag
 from playground.runner.channel import Parser, Stream, TooMuch
 from playground.runner.files import Files
 from playground.runner.outcome import Cause, Ceilings, conclude
@@ -19,7 +18,6 @@ from playground.sandbox import footprint
 USAGE_EVERY_S = 1.0
 LOOK_EVERY_S = 0.2
 MESSAGE_BYTES = 70_000
-_PRINTED = {Tag.STDOUT.value, Tag.STDERR.value}
 MESSAGES_AT_ONCE = 64
 """Then the other runs have their turn."""
 REFUSED_FORKS = 100
@@ -131,8 +129,7 @@ class Conductor:
                 if not message:
                     self._loop.remove_reader(self._sandbox.channel.fileno())
                     break
-                if message[:1] not in _PRINTED:
-                    self._drain_pipes(said)
+                self._drain_pipes(said)
                 for event in self._parser.message(message):
                     self._add(said, event)
                 if self._parser.done:
@@ -238,8 +235,7 @@ class Conductor:
         try:
             while not self._parser.done and (message := self._sandbox.channel.recv(MESSAGE_BYTES)):
                 said: list[AnyEvent] = []
-                if message[:1] not in _PRINTED:
-                    self._drain_pipes(said)
+                self._drain_pipes(said)
                 for event in self._parser.message(message):
                     self._add(said, event)
                 self._say_all(said)

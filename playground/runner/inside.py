@@ -1,10 +1,13 @@
 """What a child of the fork server does: through the walls, warm, wait, run one snippet, say so, wait for the end."""
 
+import fcntl
 import os
 import signal
 import socket
 import tempfile
+import termios
 import threading
+import time
 import traceback
 from dataclasses import dataclass
 from typing import Literal, NoReturn
@@ -19,6 +22,7 @@ from playground.sandbox.policy import Policy
 MESSAGE_BYTES = 60_000
 """Of one message at most: well under the socket's buffer, so that a message always fits whole."""
 CHANNEL, REQUEST = 3, 4
+MOMENTS, MOMENT_S = 200, 0.0001
 EXIT_NOT_READY, EXIT_UNHEARD = 70, 1
 
 
@@ -32,11 +36,12 @@ class Plan:
 
 
 class Channel:
-    """The ``Reporter`` of a sandbox: everything a pipeline says goes to the runner, in order, in whole messages."""
+    """The ``Reporter`` of a sandbox: events go to the runner in whole messages, what is printed through pipes."""
 
     def __init__(self, to: socket.socket) -> None:
         self._to = to
         self._parts = threading.Lock()
+        self._pipes = os.dup(1), os.dup(2)  # a snippet may put something else in the place of 1 and 2
 
     def event(self, *events: SaidInside) -> None:
         """Send events, in parts if they are long."""
@@ -49,10 +54,11 @@ class Channel:
             self._send(Tag.EVENT, data[start:])
 
     def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
-        """Send what was printed."""
-        tag = Tag.STDOUT if stream == "stdout" else Tag.STDERR
-        for start in range(0, len(data), MESSAGE_BYTES):
-            self._send(tag, data[start : start + MESSAGE_BYTES])
+        """Print where C code and subprocesses print, so that the kernel keeps the order of all three."""
+        pipe, other = self._pipes if stream == "stdout" else self._pipes[::-1]
+        _wait_until_read(other)
+        while data:
+            data = data[os.write(pipe, data) :]
 
     def ready(self) -> None:
         """The walls stand, and the pages are warm."""
@@ -68,6 +74,16 @@ class Channel:
 
     def _send(self, tag: Tag, data: bytes) -> None:
         self._to.send(tag.value + data)
+
+
+def _wait_until_read(pipe: int) -> None:
+    """What was printed to the other stream before comes first; for a moment only, for nobody need read at all."""
+    waiting = bytearray(4)
+    for _ in range(MOMENTS):
+        fcntl.ioctl(pipe, termios.FIONREAD, waiting)
+        if not any(waiting):
+            return
+        time.sleep(MOMENT_S)
 
 
 def live(plan: Plan, init: int, descriptors: list[int], *, warm: bool) -> NoReturn:

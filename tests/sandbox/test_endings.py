@@ -104,3 +104,21 @@ def test_the_largest_request_there_can_be_is_run(bench: Bench) -> None:
     source = "import sys\nprint(len(sys.stdin.read()))\n#"
     source += "\x01" * (65_536 - len(source))
     assert bench.run(source, stdin="\x01" * 65_536).stdout == "65536\n"
+
+
+def test_what_python_subprocesses_and_descriptors_print_keeps_its_order(bench: Bench) -> None:
+    source = """
+import os, subprocess
+for n in range(5):
+    print("python", n)
+    os.write(1, f"descriptor {n}\\n".encode())
+    subprocess.run(["echo", "subprocess", str(n)])
+"""
+    words = [line.split() for line in bench.run(source).stdout.splitlines()]
+    assert words == [[who, str(n)] for n in range(5) for who in ("python", "descriptor", "subprocess")]
+
+
+def test_output_and_errors_keep_their_order(bench: Bench) -> None:
+    source = "import sys\nfor n in range(5):\n    print('out', n)\n    print('err', n, file=sys.stderr)"
+    said = [(piece.stream, piece.text) for piece in bench.run(source).output]
+    assert said == [pair for n in range(5) for pair in (("stdout", f"out {n}\n"), ("stderr", f"err {n}\n"))]

@@ -16,32 +16,32 @@ def parser(output: int = 1000, events: int = 10_000) -> Parser:
 
 
 def test_printed_bytes_become_text_of_their_stream() -> None:
-    assert list(parser().message(b"1hello")) == [Output(stream="stdout", text="hello")]
-    assert list(parser().message(b"2oops")) == [Output(stream="stderr", text="oops")]
+    assert list(parser().printed("stdout", b"hello")) == [Output(stream="stdout", text="hello")]
+    assert list(parser().printed("stderr", b"oops")) == [Output(stream="stderr", text="oops")]
 
 
 def test_a_character_cut_in_two_arrives_whole() -> None:
     channel = parser()
     euro = "€".encode()
-    assert list(channel.message(b"1" + euro[:1])) == []
-    assert list(channel.message(b"1" + euro[1:])) == [Output(stream="stdout", text="€")]
+    assert list(channel.printed("stdout", euro[:1])) == []
+    assert list(channel.printed("stdout", euro[1:])) == [Output(stream="stdout", text="€")]
 
 
 def test_a_character_that_never_ends_is_replaced_at_the_end() -> None:
     channel = parser()
-    list(channel.message(b"1\xe2"))
+    list(channel.printed("stdout", b"\xe2"))
     assert [event.text for event in channel.rest()] == ["\N{REPLACEMENT CHARACTER}"]
 
 
 def test_an_event_in_parts_is_put_together() -> None:
     channel = parser()
     assert list(channel.message(b"P" + STAGE[:10])) == []
-    assert list(channel.message(b"1between")) == [Output(stream="stdout", text="between")]
+    assert list(channel.printed("stdout", b"between")) == [Output(stream="stdout", text="between")]
     assert list(channel.message(b"E" + STAGE[10:])) == [Stage(name="execute", phase="begin")]
 
 
 def test_output_up_to_the_limit_is_kept() -> None:
-    said = parser(output=5).message(b"1123456789")
+    said = parser(output=5).printed("stdout", b"123456789")
     assert next(said) == Output(stream="stdout", text="12345")
     with pytest.raises(TooMuch):
         next(said)
