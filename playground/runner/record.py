@@ -53,8 +53,11 @@ class Record:
         listener(self._lines[0])
 
     def listen(self, listener: Listener, after: int = 0) -> None:
-        """Tell what came after event ``after``, then what comes."""
-        if missed := self._lines[after:]:
+        """Tell what came after event ``after``, then what comes.
+
+        Whoever claims to know more than was said is told the last event again: a client waits for a first answer.
+        """
+        if missed := self._lines[min(after, len(self._lines) - 1) :]:
             listener(b"".join(missed))
         if self.finished:
             listener(b"")

@@ -68,7 +68,7 @@ def test_a_broken_stream_goes_on_where_it_broke(site: Http) -> None:
 def test_a_finished_run_is_read_again_from_any_event(site: Http) -> None:
     whole = list(site.stream("print(10)"))
     run_id = whole[0]["run_id"]
-    for after in (0, 1, len(whole) - 1, len(whole)):
+    for after in (0, 1, len(whole) - 1, len(whole), len(whole) + 1, 10**6):
         assert list(site.resume(run_id, after)) == whole[after:]
 
 

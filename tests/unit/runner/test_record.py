@@ -39,6 +39,14 @@ def test_a_listener_that_comes_back_gets_what_it_missed_and_no_more() -> None:
     assert [event["id"] for event in ear.events] == [3]
 
 
+def test_a_listener_that_claims_more_than_was_said_is_answered_all_the_same() -> None:
+    run, ear = record(), Ear()
+    run.say(Finished(status=Status.OK))
+    run.listen(ear, after=99)
+    assert [event["id"] for event in ear.events] == [2]
+    assert ear.chunks[-1] == b""
+
+
 def test_the_end_is_told_with_no_bytes() -> None:
     run, ear = record(), Ear()
     run.listen(ear)
