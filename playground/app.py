@@ -57,7 +57,7 @@ def create_app(
     i18n.speak(app)
     limit = limits.limit(settings.rate_limit)
 
-    streams = Streams(settings.max_streams)
+    streams = Streams(min(settings.max_streams, settings.web_threads - 1))
     links = Links(settings.public_url)
     Runs(dispatcher, streams).add_to(app, limit)
     Snippets(dispatcher, store, links).add_to(app, limit)

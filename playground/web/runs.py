@@ -65,7 +65,7 @@ class Runs:
 def _wants_stream() -> bool:
     if SSE not in request.headers.get("Accept", ""):
         return False
-    return request.accept_mimetypes.quality(SSE) >= request.accept_mimetypes.quality(JSON)
+    return 0 < request.accept_mimetypes.quality(SSE) >= request.accept_mimetypes.quality(JSON)
 
 
 def _wants_html() -> bool:

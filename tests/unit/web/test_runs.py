@@ -52,6 +52,7 @@ def test_a_run_is_a_stream_when_events_are_wanted(client: FlaskClient) -> None:
         ("*/*", "application/json"),
         ("text/event-stream;q=0.5, application/json", "application/json"),
         ("application/json;q=0.5, text/event-stream", "text/event-stream"),
+        ("text/event-stream;q=0", "application/json"),
         ("text/html", "application/json"),
         ("nonsense;;q=x", "application/json"),
     ],
@@ -114,6 +115,14 @@ def test_live_streams_are_limited_and_each_end_makes_room(client_of: Client) -> 
     assert int(refused.headers["Retry-After"]) > 0
     first.close()
     client.post(RUNS, json=TEN, headers=STREAM, buffered=False).close()
+
+
+def test_however_many_streams_are_allowed_one_thread_is_left_for_everybody_else(client_of: Client) -> None:
+    client = client_of(MemoryDispatcher(held=True), max_streams=192, web_threads=4)
+    streams = [client.post(RUNS, json=TEN, headers=STREAM, buffered=False) for _ in range(4)]
+    assert [stream.status_code for stream in streams] == [200, 200, 200, 429]
+    for stream in streams:
+        stream.close()
 
 
 def test_a_refused_run_gives_its_place_back(client_of: Client) -> None:
