@@ -12,6 +12,8 @@ from tests.support.runner import Bench, start
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     made = start(tmp_path_factory.mktemp("runner"))
     yield made
+    for connection in made.client._idle:
+        connection.close()
     made.process.send_signal(signal.SIGTERM)
     assert made.process.wait(30) == 0
 
