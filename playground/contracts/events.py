@@ -9,16 +9,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from playground.contracts.fields import Bytes, Count, Event, Line, Nanoseconds, Number, Positive, Short, Text
+from playground.contracts.measured import Benchmark, Captured, CompileTime, Lifetime, Loaded, Memory, Profile, Verdict
 from playground.contracts.request import Frozen, Level
 
-Nanoseconds = Annotated[int, Field(ge=0)]
-Bytes = Annotated[int, Field(ge=0)]
-Line = Annotated[int, Field(ge=1)]
-Short = Annotated[str, Field(max_length=200)]
-Text = Annotated[str, Field(max_length=20_000)]
 Span = tuple[Line, Line, Line, Line]
 """``(source_first, source_last, code_first, code_last)``: lines of the snippet and the lines they became, inclusive."""
-Column = Annotated[int, Field(ge=0)]
+Column = Count
 ColumnSpan = tuple[Line, Column, Line, Column, Line, Line]
 """``(line, column, end_line, end_column, code_first, code_last)``: characters of the snippet, from 0, end exclusive."""
 
@@ -38,6 +35,25 @@ class Status(StrEnum):
     INTERNAL = "internal"
 
 
+class Machine(Frozen):
+    """The machine's fingerprint, as the runner sees it from outside the sandbox: what a time depends on."""
+
+    processor: Short
+    architecture: Short
+    cores: Positive
+    """Physical ones."""
+    processors: Positive
+    """Logical ones that the runner may use."""
+    governor: Short | None = None
+    """Who decides on the clock rate, where that can be read."""
+    kernel: Short
+    memory_bytes: Bytes
+    load: Number
+    """Mean number of running tasks over the last minute, when the run began."""
+    versions: dict[Short, Short] = Field(default_factory=dict)
+    """Of what a time depends on beside Python and torch."""
+
+
 class Environment(Frozen):
     """Where a run happened."""
 
@@ -47,6 +63,7 @@ class Environment(Frozen):
     device_name: str
     threads: int
     isolation: tuple[str, ...]
+    machine: Machine | None = None
 
 
 class Limit(Frozen):
@@ -64,21 +81,24 @@ class Frame(Frozen):
     line: Line
     function: Short
     text: Text
+    origin: Line | None = None
+    """The snippet's line that wrote this line of a generated program, where that is known."""
+
+
+NodeKind = Literal["value", "constant", "operation", "merge", "output"]
 
 
 class Node(Frozen):
-    """A value of a dataflow graph; ``line`` is the snippet's, when known."""
+    """A value of a dataflow graph, or what makes one; ``line`` is the snippet's, when known.
+
+    A ``merge`` is a value of several origins: where branches meet, at the head of a loop.
+    """
 
     id: Short
     label: Text
     op: Short
     line: Line | None = None
-
-
-class Event(Frozen):
-    """Base of all events. ``id`` counts from 1 in each run; 0 before the runner numbered it."""
-
-    id: int = Field(0, ge=0)
+    kind: NodeKind = "operation"
 
 
 class Accepted(Event):
@@ -133,6 +153,12 @@ class Code(Event):
     map: tuple[Span, ...] = ()
     columns: tuple[ColumnSpan, ...] = ()
     truncated_bytes: Bytes = 0
+    instructions: Count | None = None
+    """How many there are, not how many are executed; of bytecode."""
+    graph: Short = ""
+    """Which of the run's compiled graphs it is of, as ``compile_time`` names it; of none of them if empty."""
+    full: Short | None = None
+    """Name of the artifact that holds all of a text that was cut."""
 
 
 class Graph(Event):
@@ -142,6 +168,10 @@ class Graph(Event):
     level: Level
     nodes: tuple[Node, ...]
     edges: tuple[tuple[Short, Short], ...]
+    title: Short = ""
+    """Of which program or function, where a level has several."""
+    left_out: Count = 0
+    """Nodes that a picture would not hold."""
 
 
 class Diagnostic(Event):
@@ -153,6 +183,8 @@ class Diagnostic(Event):
     message: Text
     reason: Text | None = None
     hint: Text | None = None
+    detail: Text | None = None
+    """What the compiler itself says; of a graph break, the error that ``fullgraph=True`` makes of it."""
 
 
 class Statement(Event):
@@ -161,35 +193,7 @@ class Statement(Event):
     type: Literal["statement"] = "statement"
     line: Line
     wall_ns: Nanoseconds
-    hits: int = Field(ge=1)
-
-
-class Benchmark(Event):
-    """One path, timed. ``break_even_calls`` is null when compiling never pays."""
-
-    type: Literal["benchmark"] = "benchmark"
-    path: Short
-    compile_ns: Nanoseconds
-    first_call_ns: Nanoseconds
-    median_ns: Nanoseconds
-    iqr_ns: Nanoseconds
-    runs: int = Field(ge=1)
-    number_per_run: int = Field(ge=1)
-    stable: bool
-    break_even_calls: int | None = None
-
-
-class Verdict(Event):
-    """Does ``subject`` behave as ``against``? Errors are absolute and relative, over all outputs."""
-
-    type: Literal["verdict"] = "verdict"
-    subject: Short
-    against: Short
-    outcome: Literal["same", "close", "differs", "failed", "nondeterministic"]
-    max_abs_error: float | None = None
-    max_rel_error: float | None = None
-    stage: Short | None = None
-    message: Text | None = None
+    hits: Positive
 
 
 class Artifact(Event):
@@ -222,18 +226,35 @@ class Usage(Event):
 
 
 class Finished(Event):
-    """Last, once, always. ``timings`` holds each finished stage in nanoseconds of wall time."""
+    """Last, once, always. ``timings`` holds each finished stage in nanoseconds of wall time: sums, so not bounded."""
 
     type: Literal["finished"] = "finished"
     status: Status
     exit_code: int | None = None
     signal: Short | None = None
     limit: Limit | None = None
-    timings: dict[str, Nanoseconds] = Field(default_factory=dict)
+    timings: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     peak_rss_bytes: Bytes = 0
 
 
-SaidInside = Stage | Output | Display | Code | Graph | Diagnostic | Statement | Benchmark | Verdict | Error
+SaidInside = (
+    Stage
+    | Output
+    | Display
+    | Code
+    | Graph
+    | Diagnostic
+    | Statement
+    | Benchmark
+    | Verdict
+    | Profile
+    | Lifetime
+    | Memory
+    | CompileTime
+    | Captured
+    | Loaded
+    | Error
+)
 """What may come out of a sandbox."""
 AnyEvent = Accepted | Started | SaidInside | Artifact | Usage | Finished
 """What a client may receive."""

@@ -4,7 +4,9 @@ import ast
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from playground.contracts import sweep
 
 MAX_SOURCE_BYTES = 65_536
 MAX_STDIN_BYTES = 65_536
@@ -32,9 +34,32 @@ class Compiler(StrEnum):
 
     SCRIPT = "script"
     TRACE = "trace"
+    FREEZE = "freeze"
+    """Traced, then frozen: ``torch.jit.freeze`` makes constants of the parameters."""
     COMPILE = "compile"
     EXPORT = "export"
     AOTI = "aoti"
+    LIBTORCH = "libtorch"
+    """Traced, saved, and called from C++ in a process without Python."""
+    LIBTORCH_AOTI = "libtorch_aoti"
+    """The same with what AOTInductor makes."""
+
+
+class Backend(StrEnum):
+    """What compiles the graphs that Dynamo captures."""
+
+    INDUCTOR = "inductor"
+    AOT_EAGER = "aot_eager"
+    EAGER = "eager"
+
+
+class CompileMode(StrEnum):
+    """``mode`` of torch.compile."""
+
+    DEFAULT = "default"
+    REDUCE_OVERHEAD = "reduce-overhead"
+    MAX_AUTOTUNE = "max-autotune"
+    MAX_AUTOTUNE_NO_CUDAGRAPHS = "max-autotune-no-cudagraphs"
 
 
 class Level(StrEnum):
@@ -50,12 +75,15 @@ class Level(StrEnum):
     TORCHSCRIPT = "torchscript"
     TORCHSCRIPT_GRAPH = "torchscript_graph"
     TORCHSCRIPT_FROZEN = "torchscript_frozen"
+    TORCHSCRIPT_OPTIMIZED = "torchscript_optimized"
     DYNAMO_GRAPH = "dynamo_graph"
+    DYNAMO_BYTECODE = "dynamo_bytecode"
     GUARDS = "guards"
     AOT_JOINT = "aot_joint"
     AOT_FORWARD = "aot_forward"
     AOT_BACKWARD = "aot_backward"
     INDUCTOR_POST_GRAD = "inductor_post_grad"
+    INDUCTOR_WRAPPER = "inductor_wrapper"
     INDUCTOR_CODE = "inductor_code"
     ASSEMBLY = "assembly"
     EXPORTED_PROGRAM = "exported_program"
@@ -85,6 +113,7 @@ def _expression(text: str) -> str:
 Source = Annotated[str, _fits(MAX_SOURCE_BYTES)]
 Stdin = Annotated[str, _fits(MAX_STDIN_BYTES)]
 Expression = Annotated[str, Field(min_length=1, max_length=MAX_EXPRESSION_CHARS), AfterValidator(_expression)]
+Sweep = Annotated[str, Field(min_length=1, max_length=MAX_EXPRESSION_CHARS), AfterValidator(sweep.check)]
 
 
 class Frozen(BaseModel):
@@ -103,6 +132,22 @@ class RunOptions(Frozen):
     timeout_s: float | None = Field(None, gt=0, le=3600, description="Never above the server's limit.")
     threads: int | None = Field(None, ge=1, le=64)
     min_run_ms: int | None = Field(None, ge=1, le=10_000, description="Benchmark: least time per measurement.")
+    backend: Backend | None = Field(None, description="torch.compile: what compiles Dynamo's graphs.")
+    compile_mode: CompileMode | None = Field(None, description="torch.compile: its `mode`.")
+    dynamic: bool | None = Field(None, description="torch.compile: shapes dynamic, or never; else as torch decides.")
+    fullgraph: bool | None = Field(None, description="torch.compile: a graph break is an error.")
+    strict: bool | None = Field(None, description="torch.export: through Dynamo, or by running the Python code.")
+    sweep: Sweep | None = Field(None, description="Compare: `batch=1,8,64; width=2**4..2**10`, one or two parameters.")
+    profile: bool | None = Field(None, description="Compare: where the time of each path goes, a run of its own.")
+
+    @field_validator("compile_mode", mode="after")
+    @classmethod
+    def _modes_are_inductors(cls, mode: CompileMode | None, info: ValidationInfo) -> CompileMode | None:
+        backend = info.data.get("backend") or Backend.INDUCTOR
+        if mode not in {None, CompileMode.DEFAULT} and backend is not Backend.INDUCTOR:
+            message = f"is a mode of the backend inductor; {backend} has none"
+            raise ValueError(message)
+        return mode
 
 
 class Shared(Frozen):

@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import Field
 
 from playground.contracts import events as ev
+from playground.contracts import measured
+from playground.contracts.fields import Event
 from playground.contracts.request import Device, Frozen, Mode
 
 
@@ -30,8 +32,14 @@ class Result(Frozen):
     graphs: tuple[ev.Graph, ...] = ()
     diagnostics: tuple[ev.Diagnostic, ...] = ()
     statements: tuple[ev.Statement, ...] = ()
-    benchmarks: tuple[ev.Benchmark, ...] = ()
-    verdicts: tuple[ev.Verdict, ...] = ()
+    benchmarks: tuple[measured.Benchmark, ...] = ()
+    verdicts: tuple[measured.Verdict, ...] = ()
+    profiles: tuple[measured.Profile, ...] = ()
+    lifetimes: tuple[measured.Lifetime, ...] = ()
+    memory: tuple[measured.Memory, ...] = ()
+    compile_times: tuple[measured.CompileTime, ...] = ()
+    loaded: tuple[measured.Loaded, ...] = ()
+    captured: measured.Captured | None = None
     artifacts: tuple[ev.Artifact, ...] = ()
     error: ev.Error | None = None
     exit_code: int | None = None
@@ -46,14 +54,19 @@ class Result(Frozen):
         return "".join(piece.text for piece in self.output if piece.stream == "stdout")
 
 
-_LISTS: dict[type[ev.Event], str] = {
+_LISTS: dict[type[Event], str] = {
     ev.Display: "displays",
     ev.Code: "code",
     ev.Graph: "graphs",
     ev.Diagnostic: "diagnostics",
     ev.Statement: "statements",
-    ev.Benchmark: "benchmarks",
-    ev.Verdict: "verdicts",
+    measured.Benchmark: "benchmarks",
+    measured.Verdict: "verdicts",
+    measured.Profile: "profiles",
+    measured.Lifetime: "lifetimes",
+    measured.Memory: "memory",
+    measured.CompileTime: "compile_times",
+    measured.Loaded: "loaded",
     ev.Artifact: "artifacts",
 }
 
@@ -67,9 +80,10 @@ def gather(mode: Mode, device: Device, events: Iterable[ev.AnyEvent]) -> Result:
     run_id: str | None = None
     environment: ev.Environment | None = None
     error: ev.Error | None = None
+    captured: measured.Captured | None = None
     finished: ev.Finished | None = None
     output: list[Printed] = []
-    lists: dict[str, list[ev.Event]] = {name: [] for name in _LISTS.values()}
+    lists: dict[str, list[Event]] = {name: [] for name in _LISTS.values()}
     for event in events:
         match event:
             case ev.Accepted():
@@ -80,6 +94,8 @@ def gather(mode: Mode, device: Device, events: Iterable[ev.AnyEvent]) -> Result:
                 _append(output, event)
             case ev.Error():
                 error = event
+            case measured.Captured():
+                captured = event
             case ev.Finished():
                 finished = event
             case _ if type(event) in _LISTS:
@@ -93,6 +109,7 @@ def gather(mode: Mode, device: Device, events: Iterable[ev.AnyEvent]) -> Result:
         device=device,
         environment=environment,
         output=tuple(output),
+        captured=captured,
         error=error,
         **{name: tuple(items) for name, items in lists.items()},
         **finished.model_dump(exclude={"id", "type"}),

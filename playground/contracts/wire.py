@@ -30,6 +30,8 @@ class Run(Frozen):
     """With True the answer ends after ``accepted``; the events wait for an ``attach``."""
     gathered: bool = False
     """With True events may come late, many at once: nobody shows them one by one, and each sending costs."""
+    run_id: str | None = Field(None, pattern="^[0-9a-f]{32}$")
+    """Of a run that a runner has accepted that died before it began. One that is known is not run again."""
 
 
 class Attach(Frozen):
@@ -81,11 +83,25 @@ class Refused(Frozen):
     retry_after_s: int | None = None
 
 
+class Bound(Frozen):
+    """How much a run may use of something, and what holds it to that."""
+
+    name: str
+    value: float
+    unit: str
+    holds: str
+
+
 class Description(Frozen):
     """What a runner serves, and how."""
 
     type: Literal["description"] = "description"
     device: Device
+    tier: Literal["full", "container", "unconfined"]
+    """Which walls a run is behind: one page each in ``sandbox/tiers``."""
+    weaker: tuple[str, ...]
+    """What the tier does not do."""
+    bounds: tuple[Bound, ...]
     environment: Environment
     limits: tuple[Limit, ...]
     libraries: dict[str, str]

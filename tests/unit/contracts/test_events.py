@@ -1,35 +1,15 @@
 """Events: a closed union, the same on both sides of every boundary."""
 
-from typing import get_args
-
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from playground.contracts import events as ev
+from playground.contracts.fields import Event
 from playground.contracts.request import Frozen
+from tests.support.events import SAID_BY_THE_RUNNER, SAID_INSIDE, events
 
-SAID_INSIDE = get_args(ev.SaidInside)
-SAID_BY_THE_RUNNER = (ev.Accepted, ev.Started, ev.Artifact, ev.Usage, ev.Finished)
-ANY = SAID_INSIDE + SAID_BY_THE_RUNNER
-
-
-LINES = st.none() | st.integers(1, 10**6)
-TIMES = st.none() | st.integers(0, 2**60)
-FINITE = st.none() | st.floats(allow_nan=False, allow_infinity=False)
-NODES = st.builds(ev.Node, line=LINES)
-BUILT = {  # the fields that hypothesis cannot infer: optional ones with bounds
-    ev.Stage: st.builds(ev.Stage, wall_ns=TIMES, cpu_ns=TIMES),
-    ev.Graph: st.builds(ev.Graph, nodes=st.lists(NODES, max_size=3).map(tuple)),
-    ev.Diagnostic: st.builds(ev.Diagnostic, line=LINES),
-    ev.Error: st.builds(ev.Error, line=LINES),
-    ev.Verdict: st.builds(ev.Verdict, max_abs_error=FINITE, max_rel_error=FINITE),
-}
-
-
-def events() -> st.SearchStrategy[ev.AnyEvent]:
-    return st.one_of([BUILT[kind] if kind in BUILT else st.builds(kind) for kind in ANY])
+ANY = (*SAID_INSIDE, *SAID_BY_THE_RUNNER)
 
 
 @given(events())
@@ -48,13 +28,13 @@ def test_an_event_cannot_be_changed_and_is_closed(event: ev.AnyEvent) -> None:
 def test_the_union_holds_every_kind_that_the_contract_names() -> None:
     kinds = " ".join(sorted(kind.model_fields["type"].default for kind in ANY))
     assert kinds == (
-        "accepted artifact benchmark code diagnostic display error finished graph output stage started statement "
-        "usage verdict"
+        "accepted artifact benchmark captured code compile_time diagnostic display error finished graph lifetime "
+        "loaded memory output profile stage started statement usage verdict"
     )
 
 
 @pytest.mark.parametrize("kind", SAID_BY_THE_RUNNER)
-def test_a_sandbox_cannot_say_what_the_runner_says(kind: type[ev.Event]) -> None:
+def test_a_sandbox_cannot_say_what_the_runner_says(kind: type[Event]) -> None:
     with pytest.raises(ValidationError, match="does not match any of the expected tags"):
         ev.SANDBOX_EVENT.validate_python({"type": kind.model_fields["type"].default})
 
@@ -87,3 +67,10 @@ def test_everything_that_travels_is_frozen_and_closed() -> None:
     parts = (ev.Environment, ev.Limit, ev.Frame, ev.Node, *ANY)
     assert all(issubclass(part, Frozen) for part in parts)
     assert all(part.model_config.get("frozen") and part.model_config.get("extra") == "forbid" for part in parts)
+
+
+@pytest.mark.parametrize("number", ["-1", str(2**53), "9" * 4300])
+def test_what_no_reader_of_json_can_count_is_refused(number: str) -> None:
+    stage = f'{{"type": "stage", "name": "execute", "phase": "end", "wall_ns": {number}}}'
+    with pytest.raises(ValidationError, match="wall_ns"):
+        ev.SANDBOX_EVENT.validate_json(stage)

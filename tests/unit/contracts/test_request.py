@@ -99,6 +99,13 @@ def test_an_expression_is_stripped() -> None:
     assert RunOptions(target="  net.forward \n").target == "net.forward"
 
 
+def test_modes_of_inductor_are_for_inductor() -> None:
+    for options in ({"compile_mode": "max-autotune"}, {"compile_mode": "default", "backend": "eager"}):
+        assert RunOptions.model_validate(options).compile_mode == options["compile_mode"]
+    with pytest.raises(ValidationError, match="is a mode of the backend inductor; aot_eager has none"):
+        RunOptions.model_validate({"compile_mode": "reduce-overhead", "backend": "aot_eager"})
+
+
 def test_inputs_without_a_target_are_refused() -> None:
     with pytest.raises(ValidationError, match=r"options\.inputs needs options\.target"):
         RunRequest(source="", mode=Mode.COMPARE, options=RunOptions(inputs="(1,)"))
