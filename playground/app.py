@@ -10,6 +10,7 @@ from playground.store import Store, open_store, upgrade
 from playground.web import assets, body, headers, i18n, limits, problems
 from playground.web.about import About
 from playground.web.artifacts import Artifacts
+from playground.web.flame import Flame
 from playground.web.health import Health
 from playground.web.pages import Pages
 from playground.web.runs import Runs
@@ -62,6 +63,7 @@ def create_app(
     Runs(dispatcher, streams).add_to(app, limit)
     Snippets(dispatcher, store, links).add_to(app, limit)
     Artifacts(dispatcher).add_to(app)
+    Flame(dispatcher).add_to(app)
     About(dispatcher).add_to(app)
     Health(dispatcher).add_to(app)
     assets.Static(page).add_to(app)

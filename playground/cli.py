@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 import click
 from pydantic import ValidationError
@@ -13,9 +13,6 @@ from playground.contracts.events import AnyEvent
 from playground.contracts.request import Device, Mode, RunRequest
 from playground.contracts.result import gather
 from playground.settings import Settings
-
-if TYPE_CHECKING:
-    from playground.sandbox.doctor import Layer
 
 REFUSED = 2
 """The exit code when nothing was run, as click has it for wrong usage."""
@@ -125,23 +122,49 @@ def settings(as_json: bool) -> None:
 
 
 @main.command()
-def doctor() -> None:
-    """Say which walls a sandbox has on this machine, and how to get those that are missing."""
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def doctor(as_json: bool) -> None:
+    """Say which walls a sandbox has on this machine, and how to raise those that are missing.
+
+    Exits with 0 in the full tier, with 0 in the container tier, with 1 where nothing would be served.
+    """
+    from playground.command import checkup
     from playground.sandbox.doctor import examine
 
-    layers = examine(read_settings())
-    for layer in layers:
-        click.echo(f"{_state(layer)}  {layer.name}: {layer.detail}")
-    for remedy in dict.fromkeys(layer.remedy for layer in layers if layer.remedy and not layer.active):
-        names = ", ".join(layer.name for layer in layers if layer.remedy == remedy and not layer.active)
-        click.echo(f"To raise {names}: {remedy}.")
-    sys.exit(any(layer.required and not layer.active for layer in layers))
+    report = examine(read_settings())
+    click.echo(checkup.as_json(report) if as_json else "\n".join(checkup.lines(report)))
+    sys.exit(report.tier is None)
 
 
-def _state(layer: "Layer") -> str:
-    if layer.active:
-        return "active "
-    return "MISSING" if layer.required else "absent "
+@main.command()
+def prepare() -> None:
+    """Compile once what every run then compiles with: for an image, or before the first start.
+
+    The first start does it too, by itself; then the server waits for the first part of it, and logs each step.
+    """
+    from playground.logs import configure
+    from playground.runner import workshop
+
+    settings = read_settings()
+    configure(settings.log_level)
+    try:
+        click.echo(f"The compilers are prepared in {workshop.prepare(settings)}.")
+    except workshop.NoWorkshop as problem:
+        message = f"The compilers are not prepared: {problem}."
+        raise click.ClickException(message) from None
+
+
+@main.command()
+@click.option("--only", multiple=True, metavar="CATEGORY", help="Attempts of one category only; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def selftest(only: tuple[str, ...], as_json: bool) -> None:
+    """Attack this deployment, and say what stopped each attempt. Exits with 0 only if everything was stopped."""
+    from playground.command import attack
+
+    try:
+        sys.exit(attack.attack(read_settings(), only, as_json=as_json))
+    except attack.NotAttackedError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @main.group()
@@ -152,7 +175,11 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database's tables to this version."""
+    from playground.command import webuser
     from playground.store import upgrade as bring_up_to_date
 
-    bring_up_to_date(read_settings().database)
+    settings = read_settings()
+    webuser.prepare(settings)
+    webuser.become(settings)
+    bring_up_to_date(settings.database)
     click.echo("The database is up to date.")

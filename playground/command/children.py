@@ -17,7 +17,7 @@ _prctl = ctypes.CDLL(None, use_errno=True).prctl
 _ours: set[int] = set()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask the kernel for SIGTERM when the parent is gone, even when it was killed and could not say goodbye."""
     _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -42,7 +42,7 @@ def options(environment: Mapping[str, str]) -> Options:
         "env": {**os.environ, **environment},
         "stdin": subprocess.DEVNULL,
         "start_new_session": True,
-        "preexec_fn": _die_with_parent,
+        "preexec_fn": die_with_parent,
     }
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
+from playground.sandbox.tiers import full
 from playground.settings import Settings
 
 
@@ -25,7 +26,14 @@ def effective(settings: Settings) -> Iterator[Effective]:
     for name, field in Settings.model_fields.items():
         variable = f"PLAYGROUND_{name.upper()}"
         source = "environment" if variable in given else "default"
-        yield Effective(variable, shown(name, getattr(settings, name)), source, field.description or "")
+        meaning = " ".join(part for part in (field.description, _held(name)) if part)
+        yield Effective(variable, shown(name, getattr(settings, name)), source, meaning)
+
+
+def _held(setting: str) -> str:
+    """What enforces a limit of the full tier; where the first does not stand, the next one does."""
+    holds = next((bound.holds for bound in full.TIER.bounds if bound.setting == setting), ())
+    return f"Held by {', else '.join(holds)}." if holds else ""
 
 
 def shown(name: str, value: object) -> str:

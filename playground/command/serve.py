@@ -1,6 +1,6 @@
 """``playground serve``: a runner per device and the web server, each its own process, watched by this one.
 
-A runner that dies is started again, later each time; the web server's death ends the command, and with it the rest.
+One that dies is started again, later each time. What they share, the address and the data directory, this one holds.
 """
 
 import asyncio
@@ -12,30 +12,35 @@ import socket
 import time
 import urllib.request
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 import click
 
-from playground.command import children
+from playground.command import children, webuser
 from playground.command.local import until_ready
 from playground.settings import Settings
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
 SETTLED_AFTER_S = 60.0
-"""A runner that lived this long has proven itself: the next pause is short again."""
+"""One that lived this long has proven itself: the next pause is short again."""
 WEB_READY_WITHIN_S = 60.0
 
 
+Up = Callable[[], bool]
+"""Called by a child's keeper when the child serves; whether it is the first time."""
+
+
 class FailedError(Exception):
-    """A part could not be started, or ended when it must not; the text is for the operator."""
+    """A part could not be started; the text is for the operator."""
 
 
 def serve(settings: Settings, environment: Mapping[str, str]) -> None:
     """Serve until told to stop (SIGTERM, SIGINT).
 
     Raises:
-        FailedError: something did not start, or the web server died.
+        FailedError: something did not start.
     """
     with alone(settings), listen(settings.host, settings.port) as listener:
         asyncio.run(Supervisor(settings, listener, environment).run())
@@ -48,9 +53,8 @@ def alone(settings: Settings) -> Iterator[None]:
     Raises:
         FailedError: another one holds it.
     """
-    directory = settings.runner_socket("").parent
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (directory / "serve.lock").open("w") as lock:
+    webuser.prepare(settings)
+    with settings.runner_socket("").with_name("serve.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -103,55 +107,52 @@ class Supervisor:
         async with asyncio.TaskGroup() as group:
             ready = {device: asyncio.Event() for device in self.settings.devices}
             for device, event in ready.items():
-                group.create_task(self._keep_running(device, event))
+                group.create_task(self._keep_running(f"{device} runner", event, partial(self._run_runner, device)))
             if os.getpid() == 1:
                 group.create_task(children.reap_strangers())
             for event in ready.values():
                 await event.wait()
-            await self._run_web()
+            await self._keep_running("web server", asyncio.Event(), self._run_web)
 
-    async def _run_web(self) -> None:
-        descriptor = self.listener.fileno()
-        async with self._child("playground.command.webserver", str(descriptor), pass_fds=[descriptor]) as web:
-            await self._until_web_answers(web)
-            say(f"Torch Playground is ready: {url(self.listener)}", err=False)
-            ending = children.how_it_ended(await web.wait())
-        message = f"The web server ended: {ending}."
-        raise FailedError(message)
-
-    async def _keep_running(self, device: str, ready: asyncio.Event) -> None:
-        """Keep one runner alive. A first start that fails is fatal: what is missing will not come by itself."""
+    async def _keep_running(self, name: str, ready: asyncio.Event, run: Callable[[Up], Awaitable[str]]) -> None:
+        """Keep one child alive. A first start that fails is fatal: what is missing will not come by itself."""
         pause = FIRST_PAUSE_S
         while True:
             began = time.monotonic()
-            ending = await self._run_runner(device, ready)
+            ending = await run(partial(_up, name, ready))
             if not ready.is_set():
-                message = f"The {device} runner did not start: {ending}."
+                message = f"The {name} did not start: {ending}."
                 raise FailedError(message)
             if time.monotonic() - began > SETTLED_AFTER_S:
                 pause = FIRST_PAUSE_S
-            say(f"The {device} runner ended: {ending}. Starting it again in {pause:g} s.")
+            say(f"The {name} ended: {ending}. Starting it again in {pause:g} s.")
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_S)
 
-    async def _run_runner(self, device: str, ready: asyncio.Event) -> str:
+    async def _run_web(self, up: Up) -> str:
+        descriptor = self.listener.fileno()
+        async with self._child("playground.command.webserver", str(descriptor), pass_fds=[descriptor]) as web:
+            if not await self._until_web_answers(web):
+                return _no_start(web)
+            if up():
+                say(f"Torch Playground is ready: {url(self.listener)}", err=False)
+            return children.how_it_ended(await web.wait())
+
+    async def _run_runner(self, device: str, up: Up) -> str:
         async with self._child("playground.runner", "--device", device) as runner:
             if not await until_ready(self.settings.runner_socket(device), runner):
-                return "not ready in time" if runner.returncode is None else children.how_it_ended(runner.returncode)
-            if ready.is_set():
-                say(f"The {device} runner is back.")
-            ready.set()
+                return _no_start(runner)
+            up()
             return children.how_it_ended(await runner.wait())
 
-    async def _until_web_answers(self, web: Process) -> None:
+    async def _until_web_answers(self, web: Process) -> bool:
         address = url(self.listener) + "/healthz"
         deadline = time.monotonic() + WEB_READY_WITHIN_S
         while web.returncode is None and time.monotonic() < deadline:
             if await asyncio.to_thread(_answers, address):
-                return
+                return True
             await asyncio.sleep(0.05)
-        message = f"The web server did not answer on {address}."
-        raise FailedError(message)
+        return False
 
     @contextlib.asynccontextmanager
     async def _child(self, module: str, *arguments: str, pass_fds: Sequence[int] = ()) -> AsyncIterator[Process]:
@@ -161,6 +162,19 @@ class Supervisor:
             yield process
         finally:
             await children.stop(process)
+
+
+def _up(name: str, ready: asyncio.Event) -> bool:
+    """Note that a child serves; whether it is the first time."""
+    first = not ready.is_set()
+    if not first:
+        say(f"The {name} is back.")
+    ready.set()
+    return first
+
+
+def _no_start(child: Process) -> str:
+    return "not ready in time" if child.returncode is None else children.how_it_ended(child.returncode)
 
 
 def _cancel_on_signal() -> None:

@@ -1,6 +1,7 @@
 """The web tier's process: gunicorn on the socket that ``serve`` has opened and names by its descriptor."""
 
 import gc
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from playground.app import create_app
+from playground.command import children, webuser
 from playground.logs import configure
 from playground.settings import Settings
 
@@ -20,6 +22,8 @@ def options(settings: Settings, fd: int) -> dict[str, Any]:
     """Say how gunicorn is run; what is not named keeps its default."""
     return {
         "bind": f"fd://{fd}",
+        "user": os.geteuid(),  # its default is whoever imported it
+        "group": os.getegid(),
         "workers": settings.web_workers,
         "threads": settings.web_threads,
         "worker_class": "gthread",
@@ -54,4 +58,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn is not annotate
 
 
 if __name__ == "__main__":
-    Server(Settings(), int(sys.argv[1])).run()
+    given = Settings()
+    webuser.become(given)
+    children.die_with_parent()  # the kernel forgets that with the user who asked: prctl(2)
+    Server(given, int(sys.argv[1])).run()

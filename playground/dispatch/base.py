@@ -9,18 +9,14 @@ from playground.contracts.wire import Description, File
 
 
 class Events(Protocol):
-    """The events of a run as they come, ``finished`` last. Closed before that, nobody listens any more."""
+    """The events of a run as they come, ``finished`` last, whatever happens. Closed before, nobody listens any more."""
 
     def __iter__(self) -> Self:
         """Iterate."""
         ...
 
     def __next__(self) -> AnyEvent:
-        """Wait for the next event.
-
-        Raises:
-            Unavailable: whoever runs it has gone.
-        """
+        """Wait for the next event."""
         ...
 
     def ready(self, timeout_s: float) -> bool:

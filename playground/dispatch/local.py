@@ -1,12 +1,14 @@
 """Runners on this machine: one per device, each behind a Unix socket under the data directory."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from playground.contracts.errors import DeviceUnavailable, NotFound, Unavailable
 from playground.contracts.request import Device, RunRequest
 from playground.contracts.wire import Description, File
 from playground.dispatch.base import Events
+from playground.dispatch.lasting import LastingEvents
 from playground.runner.client import RunnerClient
 from playground.settings import Settings
 
@@ -27,11 +29,13 @@ class LocalDispatcher:
 
     def run(self, request: RunRequest, *, gathered: bool = False) -> Events:
         """Run a snippet on its device."""
-        return self._client(request.device).run(request, gathered=gathered)
+        client = self._client(request.device)
+        run = partial(client.run, request, gathered=gathered)
+        return LastingEvents(client, run(), again=lambda run_id: run(run_id=run_id))
 
     def attach(self, run_id: str, after: int = 0) -> Events:
         """Listen to a run from the event after ``after`` on."""
-        return self._find(run_id, lambda client: client.attach(run_id, after))
+        return self._find(run_id, lambda client: LastingEvents(client, client.attach(run_id, after), run_id, after))
 
     def recall(self, run_id: str) -> RunRequest:
         """What a run was asked to do."""
@@ -48,6 +52,11 @@ class LocalDispatcher:
     def describe(self, device: Device) -> Description:
         """What is served, and how."""
         return self._client(device).describe()
+
+    def close(self) -> None:
+        """Hang up on every runner."""
+        for client in self._clients.values():
+            client.close()
 
     def _client(self, device: Device) -> RunnerClient:
         if self._paths[device].exists():

@@ -9,7 +9,7 @@ from typing import Self
 from playground.contracts import events as ev
 from playground.contracts.errors import DeviceUnavailable, NoCapacity, NotFound, Unavailable
 from playground.contracts.request import Device, RunRequest
-from playground.contracts.wire import Description, File
+from playground.contracts.wire import Bound, Description, File
 
 Said = ev.SaidInside | ev.Artifact | ev.Usage
 Answer = Callable[[RunRequest], Iterable[Said]]
@@ -162,6 +162,9 @@ class MemoryDispatcher:
         self._check(device)
         return Description(
             device=device,
+            tier="unconfined",
+            weaker=(),
+            bounds=(Bound(name="time", value=20, unit="s", holds="the runner's clock"),),
             environment=environment(device),
             limits=(ev.Limit(name="time", value=20, unit="s"),),
             libraries={"torch": "2"},

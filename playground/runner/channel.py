@@ -16,6 +16,12 @@ from playground.contracts.wire import Done, Tag
 Stream = Literal["stdout", "stderr"]
 
 
+LEAST_BYTES = 500
+"""What a message, and an event, counts at least: each costs the runner time, however short it is."""
+MAX_MALFORMED = 1000
+"""More is no accident."""
+
+
 class TooMuch(Exception):  # noqa: N818 - named for what happened
     """The run has sent more than its limit."""
 
@@ -38,12 +44,18 @@ class Parser:
     _parts: list[bytes] = field(default_factory=list)
     _decoders: dict[Stream, codecs.IncrementalDecoder] = field(default_factory=_decoders)
 
+    @property
+    def heard(self) -> bool:
+        """Whether anything has come at all."""
+        return bool(self.output_bytes or self.event_bytes or self.malformed or self.done)
+
     def message(self, message: bytes) -> Iterator[SaidInside]:
         """The events that one message brings.
 
         Raises:
             TooMuch: after the events that still fitted.
         """
+        self._count(max(len(message), LEAST_BYTES))
         tag, payload = message[:1], message[1:]
         if tag in {Tag.PART.value, Tag.EVENT.value}:
             yield from self._event(payload, last=tag == Tag.EVENT.value)
@@ -71,21 +83,26 @@ class Parser:
                 yield Output.model_construct(stream=stream, text=text)
 
     def _event(self, payload: bytes, *, last: bool) -> Iterator[SaidInside]:
-        self.event_bytes += len(payload)
-        if self.event_bytes > self.max_event_bytes:
-            raise TooMuch
         self._parts.append(payload)
         if last:
             data = b"".join(self._parts)
             self._parts.clear()
-            yield from self._valid(data.split(b"\n"))
+            yield from self._valid(data.split(b"\n", self.max_event_bytes // LEAST_BYTES))
 
     def _valid(self, lines: list[bytes]) -> Iterator[SaidInside]:
         for line in lines:
+            self._count(LEAST_BYTES)
             try:
                 yield SANDBOX_EVENT.validate_json(line)
             except ValidationError:
                 self.malformed += 1
+                if self.malformed > MAX_MALFORMED:
+                    raise TooMuch from None
+
+    def _count(self, size: int) -> None:
+        self.event_bytes += size
+        if self.event_bytes > self.max_event_bytes:
+            raise TooMuch
 
     def _finish(self, payload: bytes) -> None:
         try:

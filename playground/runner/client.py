@@ -41,15 +41,19 @@ class RunnerClient:
         self._answer_within_s = answer_within_s
         self._idle: list[Connection] = []
 
-    def run(self, request: RunRequest, *, detached: bool = False, gathered: bool = False) -> "Events":
+    def run(
+        self, request: RunRequest, *, detached: bool = False, gathered: bool = False, run_id: str | None = None
+    ) -> "Events":
         """Run this; the events as they come, many at once if ``gathered``, or ``accepted`` alone if ``detached``.
+
+        With ``run_id`` it is a run that a runner accepted that is no more.
 
         Raises:
             NoCapacity: all sandboxes are busy and the queue is full.
             Unavailable: the runner is starting, or gone.
         """
         last = Accepted if detached else Finished
-        return Events(self, *self._ask(Run(request=request, detached=detached, gathered=gathered)), last)
+        return Events(self, *self._ask(Run(request=request, detached=detached, gathered=gathered, run_id=run_id)), last)
 
     def attach(self, run_id: str, after: int = 0) -> "Events":
         """The events of a run after event ``after``.
@@ -104,6 +108,11 @@ class RunnerClient:
         self.keep(connection)
         assert isinstance(reply, Description)  # noqa: S101 - the answer to this command
         return reply
+
+    def close(self) -> None:
+        """Hang up what is kept; the client can go on, with new connections."""
+        while self._idle:
+            self._idle.pop().close()
 
     def keep(self, connection: "Connection") -> None:
         """Take a connection back whose answer has been read to its end."""

@@ -13,10 +13,13 @@ from playground.runner.files import Files
 from playground.runner.outcome import Cause, Ceilings, conclude
 from playground.runner.record import Record
 from playground.runner.standby import Sandbox
-from playground.sandbox import footprint
+from playground.sandbox.footprint import Footprint
 
 USAGE_EVERY_S = 1.0
 LOOK_EVERY_S = 0.2
+LAST_LOOK_S = 5.0
+FORKING_S = 2.0
+"""So long at the limit of processes is no program that copes with it."""
 MESSAGE_BYTES = 70_000
 MESSAGES_AT_ONCE = 64
 """Then the other runs have their turn."""
@@ -35,6 +38,8 @@ class Terms:
     ceilings: Ceilings
     memory_counted: bool
     """Whether a control group counts and limits memory; if not, the conductor looks itself."""
+    files_bounded: bool
+    """Whether a file system bounds what is written; if not, the same."""
 
 
 class Conductor:
@@ -53,17 +58,36 @@ class Conductor:
         self._cpu_before_ns = 0
         self._deadline: asyncio.TimerHandle | None = None
         self._usage: asyncio.TimerHandle | None = None
-        self._look: asyncio.TimerHandle | None = None
-        self._peak_seen = 0
+        self._looking: asyncio.Task[None] | None = None
+        self._at_process_limit = 0
+        self._cpu_seen_ns = 0
+        self._peak_seen = sandbox.resting.memory_bytes
 
-    async def conduct(self) -> None:
-        """See a run that began to its end. The sandbox is the caller's to discard, after the answer."""
+    @property
+    def sandbox(self) -> Sandbox:
+        """Where it runs."""
+        return self._sandbox
+
+    async def conduct(self) -> bool:
+        """See a run to its end; False, and no end, when its sandbox died before the snippet began.
+
+        The sandbox is the caller's to discard, after the answer.
+        """
         try:
             cause = await self._over
         finally:
             self._stop_watching()
+            await self._stop_looking()
+        if cause is Cause.EXIT and not self._has_begun():
+            return False
         if not self._record.finished:
             await self._end(cause)
+        return True
+
+    def _has_begun(self) -> bool:
+        """The pipeline says something before it lets the snippet do anything."""
+        self._last_words()
+        return self._parser.heard
 
     def stop(self, cause: Cause) -> None:
         """End the run, unless it is over already."""
@@ -89,22 +113,56 @@ class Conductor:
         os.write(sandbox.request, self._terms.request.model_dump_json().encode())  # fits whole, see REQUEST_BYTES
         os.close(sandbox.request)
         sandbox.request = -1
-        self._record.say(Started(environment=self._terms.environment))
+        if not self._record.started:
+            self._record.say(Started(environment=self._terms.environment))
         self._loop.add_reader(sandbox.channel.fileno(), self._on_channel)
         self._loop.add_reader(sandbox.stdout, self._on_pipe, sandbox.stdout)
         self._loop.add_reader(sandbox.stderr, self._on_pipe, sandbox.stderr)
         sandbox.exit_status.add_done_callback(self._on_exit)
         self._deadline = self._loop.call_later(self._terms.ceilings.timeout_s, self.stop, Cause.TIMEOUT)
         self._usage = self._loop.call_later(USAGE_EVERY_S, self._tell_usage)
-        if not self._terms.memory_counted:
-            self._look_at_memory()
+        if not (self._terms.memory_counted and self._terms.files_bounded):
+            self._looking = asyncio.ensure_future(self._look())
 
-    def _look_at_memory(self) -> None:
-        seen = footprint.memory_bytes(self._sandbox.init_pid)
-        self._peak_seen = max(self._peak_seen, seen)
-        if seen > self._terms.ceilings.memory_bytes:
+    async def _look(self) -> None:
+        """Look at what the run uses, until it is over; never leaves a question unanswered on the control socket."""
+        try:
+            while not self._over.done():
+                self._judge(await self._sandbox.measure())
+                await asyncio.wait((self._over,), timeout=LOOK_EVERY_S)
+        except OSError:
+            self.stop(Cause.LOST)
+
+    def _judge(self, seen: Footprint) -> None:
+        ceilings = self._terms.ceilings
+        if not self._terms.files_bounded and self._too_much_disk(seen):
+            self.stop(Cause.DISK)
+        if self._terms.memory_counted:
+            return
+        self._peak_seen = max(self._peak_seen, seen.memory_bytes)
+        self._cpu_seen_ns = max(self._cpu_seen_ns, seen.cpu_ns)
+        if seen.memory_bytes > ceilings.memory_bytes:
             self.stop(Cause.MEMORY)
-        self._look = self._loop.call_later(LOOK_EVERY_S, self._look_at_memory)
+        self._at_process_limit = self._at_process_limit + 1 if seen.processes >= ceilings.processes else 0
+        if self._at_process_limit * LOOK_EVERY_S >= FORKING_S:
+            self.stop(Cause.PROCESSES)
+
+    async def _wrote_too_much(self) -> bool:
+        """A last look: a run may be over before the first one."""
+        try:
+            async with asyncio.timeout(LAST_LOOK_S):
+                return self._too_much_disk(await self._sandbox.measure())
+        except OSError:  # a timeout is one too
+            return False
+
+    def _too_much_disk(self, seen: Footprint) -> bool:
+        ceilings = self._terms.ceilings
+        return seen.disk_bytes > ceilings.disk_bytes or seen.inodes > ceilings.inodes
+
+    async def _stop_looking(self) -> None:
+        if self._looking:
+            await asyncio.wait((self._looking,), timeout=LAST_LOOK_S)
+            self._looking.cancel()
 
     def _on_channel(self) -> None:
         self._guarded(self._read_channel)
@@ -190,7 +248,7 @@ class Conductor:
         self._record.say(
             Usage(
                 wall_ns=time.monotonic_ns() - self._began_ns,
-                cpu_ns=reading.cpu_ns,
+                cpu_ns=reading.cpu_ns or self._cpu_seen_ns,
                 rss_bytes=reading.memory_bytes or self._peak_seen,
             )
         )
@@ -199,7 +257,7 @@ class Conductor:
             self.stop(Cause.PROCESSES)
 
     def _stop_watching(self) -> None:
-        for timer in (self._deadline, self._usage, self._look):
+        for timer in (self._deadline, self._usage):
             if timer:
                 timer.cancel()
         for descriptor in (self._sandbox.channel.fileno(), self._sandbox.stdout, self._sandbox.stderr):
@@ -209,6 +267,8 @@ class Conductor:
     async def _end(self, cause: Cause) -> None:
         if cause is not Cause.OUTPUT:
             self._last_words()
+        if cause in {Cause.DONE, Cause.EXIT} and not self._terms.files_bounded and await self._wrote_too_much():
+            cause = Cause.DISK
         if cause is not Cause.LOST and self._leaves_files:
             self._record.say(*await self._files.collect(self._record.run_id, self._sandbox.control))
         self._finish(cause)

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import socket
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,9 @@ import structlog
 
 from playground.contracts.events import Environment
 from playground.contracts.request import Device
-from playground.contracts.wire import Description
-from playground.runner import hardware
+from playground.contracts.wire import Bound, Description
+from playground.runner import fingerprint, hardware, workshop
+from playground.runner.archive import Keeping
 from playground.runner.engine import Capacity, Engine
 from playground.runner.files import Bounds, Files
 from playground.runner.hardware import Hardware
@@ -23,6 +23,9 @@ from playground.runner.service import Connection
 from playground.runner.standby import Standby
 from playground.sandbox import cgroups, doctor, policy, seccomp
 from playground.sandbox.cgroups import Hierarchies
+from playground.sandbox.doctor import Report
+from playground.sandbox.policy import Policy
+from playground.sandbox.scratch import Scratch
 from playground.settings import Settings
 
 log = structlog.get_logger()
@@ -34,8 +37,15 @@ RESTART_PAUSE_S = 1.0
 class Runner:
     """All that runs for one device."""
 
-    def __init__(self, settings: Settings, device: Device, hierarchies: Hierarchies) -> None:
-        """Compose a runner.
+    def __init__(
+        self,
+        settings: Settings,
+        device: Device,
+        hierarchies: Hierarchies,
+        report: Report,
+        compilers: Path | None = None,
+    ) -> None:
+        """Compose a runner; ``compilers`` is what ``workshop`` found.
 
         Raises:
             NoSuchDevice: this machine does not have the device.
@@ -44,13 +54,20 @@ class Runner:
         self._device = device
         self._hardware = hardware.find(device)
         self._hierarchies = hierarchies
-        self._policy = _policy(settings, self._hardware, hierarchies.active)
+        self._report = report
+        self._scratch = Scratch(settings.scratch_dir)
+        self._compilers = compilers
+        if compilers and report.tier != "full":
+            self._compilers = workshop.passable(compilers, self._scratch.path)
+        shown = (str(self._compilers),) if self._compilers else ()
+        self._policy = _policy(settings, self._hardware, report, str(self._scratch.runs), shown)
         self._ceilings = _ceilings(settings)
         limits = cgroups.Limits(self._policy.memory_bytes, settings.processes, float(settings.threads))
-        self._standby = Standby(settings.ready_sandboxes, self._hierarchies, limits, self._policy.base_uid)
+        self._standby = Standby(settings.ready_sandboxes, self._hierarchies, limits, self._policy)
         bounds = Bounds(settings.artifact_files, settings.artifact_mb * MIB)
-        files = Files(settings.data_dir / "artifacts" / device, bounds)
-        capacity = Capacity(self._hardware.at_a_time or settings.concurrency, settings.queue_size, settings.keep_runs_s)
+        files = Files(settings.artifacts / device, bounds)
+        at_a_time = self._hardware.at_a_time or settings.concurrency
+        capacity = Capacity(at_a_time, settings.queue_size, Keeping(settings.keep_runs_s))
         self._engine = Engine(self._standby, files, capacity, self._ceilings, settings.threads)
         self._libraries: dict[str, str] = {}
 
@@ -60,13 +77,14 @@ class Runner:
         loop = asyncio.get_running_loop()
         server = await loop.create_unix_server(lambda: Connection(self._engine, self.describe), sock=_listen(path))
         try:
-            async with server:
-                await self._keep_servants()
+            await self._keep_servants()
         finally:
+            server.close()  # without waiting for its clients, as Python 3.12 would on leaving it: they may stay
             path.unlink(missing_ok=True)
-            self._engine.stop_all()
+            await self._engine.close()
             self._standby.abandon()
             await self._standby.settle()
+            self._scratch.remove()
             for parent in set(self._hierarchies.parents.values()):
                 cgroups.remove_tree(parent)
 
@@ -76,6 +94,9 @@ class Runner:
             return None
         return Description(
             device=self._device,
+            tier=self._policy.rules.name,
+            weaker=self._policy.rules.weaker,
+            bounds=_bounds(self._settings, self._policy),
             environment=self._engine.environment,
             limits=self._ceilings.all(),
             libraries=self._libraries,
@@ -90,27 +111,36 @@ class Runner:
         while True:
             try:
                 await self._with_servants()
-            except (ServantLost, OSError) as error:
-                log.exception("servants_lost", error=str(error) or type(error).__name__)
+            except ServantLost as error:
+                log.error("servants_lost", error=str(error))  # noqa: TRY400 - where we noticed says nothing
+            except OSError:
+                log.exception("servants_not_started")
             self._engine.environment = None
             self._engine.stop_all()
             self._standby.abandon()
             await asyncio.sleep(RESTART_PAUSE_S)
 
     async def _with_servants(self) -> None:
-        """One life of warden and fork server; returns when either has ended."""
-        filters = [program.hex() for program in seccomp.programs()]
+        """One life of warden and fork server.
+
+        Raises:
+            ServantLost: one of them has ended.
+        """
+        counting = "memory cgroup" in self._policy.active
+        filters = [program.hex() for program in seccomp.programs(self._policy.rules, counting=counting)]
         first: dict[str, Any] = {"policy": self._policy.to_json(), "filters": filters}
+        first["compilers"] = str(self._compilers or "")
         first["environment"] = {**policy.environment(), **self._hardware.environment}
-        with tempfile.TemporaryDirectory(prefix="playground-") as own, contextlib.ExitStack() as stack:
-            first["base"] = str(_directory(own, "root"))
-            home = _directory(own, "home")
+        with contextlib.ExitStack() as stack:
+            first["base"] = str(self._directory("root"))
+            home = self._directory("home")
             warden = self._start(stack, "playground.sandbox.warden", home)
             zygote = self._start(stack, "playground.runner.zygote", home)
             begun = await asyncio.gather(warden.begin(first), zygote.begin(first))
             self._standby.use(warden, zygote)
             self._open(begun[1])
             await asyncio.wait((warden.lost, zygote.lost), return_when=asyncio.FIRST_COMPLETED)
+            raise ServantLost("; ".join(servant.last_words for servant in (warden, zygote) if servant.lost.done()))
 
     def _start(self, stack: contextlib.ExitStack, module: str, home: Path) -> Servant:
         """A servant's environment is a snippet's, whose memory begins as its copy, but for places outside the walls."""
@@ -123,6 +153,11 @@ class Runner:
     def _on_news(self, news: dict[str, Any]) -> None:
         self._standby.exited(news["exit"], news["status"])
 
+    def _directory(self, name: str) -> Path:
+        path = self._scratch.path / name
+        path.mkdir(0o755, exist_ok=True)
+        return path
+
     def _open(self, about: dict[str, Any]) -> None:
         self._libraries = about["libraries"]
         self._engine.environment = Environment(
@@ -131,29 +166,43 @@ class Runner:
             device=self._device,
             device_name=hardware.name(self._device),
             threads=self._settings.threads,
-            isolation=tuple(layer.name for layer in doctor.examine(self._settings) if layer.active),
+            isolation=self._policy.active,
+            machine=fingerprint.now(),
         )
-        log.info("runner_ready", device=self._device, isolation=self._engine.environment.isolation)
+        if about["problem"]:
+            log.warning("compilers_not_rehearsed", reason=about["problem"])
+        log.info("runner_ready", device=self._device, tier=self._policy.tier, isolation=self._policy.active)
 
 
-def _directory(parent: str, name: str) -> Path:
-    path = Path(parent, name)
-    path.mkdir()
-    return path
-
-
-def _policy(settings: Settings, device: Hardware, groups: tuple[str, ...]) -> policy.Policy:
-    return policy.Policy(
+def _policy(settings: Settings, device: Hardware, report: Report, scratch: str, readable: tuple[str, ...]) -> Policy:
+    assert report.tier is not None  # noqa: S101 - require() has refused
+    ids = doctor.ids()
+    return Policy(
+        tier=report.tier,
         visible=policy.python_paths(),
-        readable=device.readable,
+        readable=(*device.readable, *readable),
         writable=device.writable,
         devices=device.nodes,
         disk_bytes=settings.disk_mb * MIB,
         memory_bytes=settings.memory_mb * MIB,
         processes=settings.processes,
-        files=max(1024, settings.disk_mb * 64),
-        groups=groups,
-        base_uid=policy.BASE_UID if os.geteuid() == 0 and not doctor.in_user_namespace() else -1,
+        inodes=settings.inodes,
+        active=report.active,
+        base_uid=policy.base_uid(os.getpid(), ids) if os.geteuid() == 0 and ids > 1 else -1,
+        scratch=scratch,
+    )
+
+
+def _bounds(settings: Settings, policy: Policy) -> tuple[Bound, ...]:
+    """The tier's bounds with their values here, and what holds each: the strongest that stands."""
+    return tuple(
+        Bound(
+            name=bound.name,
+            value=getattr(settings, bound.setting) if bound.setting else bound.value,
+            unit=bound.unit,
+            holds=next(what for what in bound.holds if not what.endswith(" cgroup") or what in policy.active),
+        )
+        for bound in policy.rules.bounds
     )
 
 
@@ -164,18 +213,21 @@ def _ceilings(settings: Settings) -> Ceilings:
         output_bytes=settings.output_kb * KIB,
         processes=settings.processes,
         disk_bytes=settings.disk_mb * MIB,
+        inodes=settings.inodes,
     )
 
 
 def _listen(path: Path) -> socket.socket:
-    """A socket that only this user can open (unix(7): connecting needs write permission on it)."""
+    """A socket that only this user can open, and its directory's group (unix(7): connecting needs to write)."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o177)
+    before = os.umask(0o117)
     try:
         listener.bind(str(path))
     finally:
         os.umask(before)
+    if path.stat().st_gid != (group := path.parent.stat().st_gid):
+        os.chown(path, -1, group)
     listener.listen(128)
     return listener

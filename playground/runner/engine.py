@@ -1,16 +1,24 @@
-"""Admission: so many runs at a time, so many waiting, and no more. Remembers finished runs for a while."""
+"""Admission: so many runs at a time, so many waiting, and no more. Remembers finished runs for a while.
+
+A run that times is alone: neighbours on its cores would be in its numbers. Those behind it wait until it has ended, at
+the longest its time limit, and it waits for those before it; nobody overtakes, so nobody waits without end.
+"""
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import structlog
 
 from playground.contracts.errors import NoCapacity, NotFound, Unavailable
 from playground.contracts.events import Artifact, Environment, Finished, Status
-from playground.contracts.request import RunRequest
+from playground.contracts.request import Mode, RunRequest
+from playground.runner import fingerprint
+from playground.runner.archive import Archive, Keeping
 from playground.runner.conductor import Conductor, Terms
 from playground.runner.files import Files
 from playground.runner.outcome import Cause, Ceilings
@@ -22,6 +30,8 @@ SANDBOX_WITHIN_S = 60.0
 """Then something is wrong with this host, and the reader should hear of it."""
 OVERDUE_S = 30.0
 """So long after its limit a run that has not ended is our fault: its place is freed all the same."""
+ATTEMPTS = 10
+"""A sandbox may die after a run was given to it and before the run begins, others with it: the next takes the run."""
 ALONE_S = 5.0
 """How long a run goes on that nobody listens to: time to come back after a lost connection."""
 
@@ -32,8 +42,7 @@ class Capacity:
 
     concurrency: int
     queue_size: int
-    keep_s: float
-    max_kept: int = 1_000
+    keeping: Keeping
 
 
 class Engine:
@@ -45,9 +54,10 @@ class Engine:
         self._capacity = capacity
         self._ceilings = ceilings
         self._threads = threads
-        self._records: dict[str, Record] = {}
+        self._archive = Archive(files, capacity.keeping)
         self._queue: deque[Record] = deque()
         self._running: dict[str, tuple[asyncio.Task[None], Conductor | None]] = {}
+        self._alone: str | None = None
         self._mean_s = 1.0
         self.environment: Environment | None = None
         """Known, and the engine open, when the fork server is ready."""
@@ -62,8 +72,8 @@ class Engine:
         """Runs that wait."""
         return len(self._queue)
 
-    def submit(self, request: RunRequest) -> Record:
-        """Accept a run.
+    def submit(self, request: RunRequest, run_id: str | None = None) -> Record:
+        """Accept a run; one that is known by the id that is given is not run again.
 
         Raises:
             NoCapacity: all sandboxes are busy and the queue is full.
@@ -72,12 +82,13 @@ class Engine:
         if self.environment is None:
             message = "The runner is starting."
             raise Unavailable(message)
-        busy = self.running >= self._capacity.concurrency
+        if run_id and run_id in self._archive:
+            return self._archive.find(run_id)
+        busy = bool(self._queue) or not self._has_place(request)
         if busy and self.queued >= self._capacity.queue_size:
             raise NoCapacity(self._retry_after_s())
-        self._forget_old()
-        record = Record(request)
-        self._records[record.run_id] = record
+        record = Record(request, run_id)
+        self._archive.add(record)
         record.accept(position=self.queued + 1 if busy else 0)
         self._queue.append(record)
         self._start_next()
@@ -89,10 +100,7 @@ class Engine:
         Raises:
             NotFound: it never was, or is forgotten.
         """
-        if run_id not in self._records:
-            message = f"There is no run {run_id!r}, or it is no longer kept."
-            raise NotFound(message)
-        return self._records[run_id]
+        return self._archive.find(run_id)
 
     def listen(self, record: Record, listener: Listener, after: int = 0) -> None:
         """Tell a listener of a run's events after event ``after``."""
@@ -114,12 +122,24 @@ class Engine:
             if conductor:
                 conductor.stop(cause)
             else:
+                record.say(Finished(status=Status.CANCELLED))
                 task.cancel()
 
     def stop_all(self) -> None:
-        """The servants are gone: their runs are lost, through no fault of the snippets."""
-        for run_id in tuple(self._running):
-            self.stop(self._records[run_id], Cause.LOST)
+        """The servants are gone: what they ran is lost, which is our fault; what waits goes on waiting."""
+        for _, conductor in self._running.values():
+            if conductor:
+                conductor.stop(Cause.LOST)
+
+    async def close(self) -> None:
+        """Tell the end of what runs; of what waits nothing is told, for the next runner may run it."""
+        self.environment = None
+        self._queue.clear()
+        self.stop_all()
+        for task, conductor in self._running.values():
+            if conductor is None:
+                task.cancel()
+        await asyncio.gather(*(task for task, _ in self._running.values()), return_exceptions=True)
 
     def file(self, run_id: str, name: str) -> tuple[Path, Artifact]:
         """A file that a run left.
@@ -139,61 +159,83 @@ class Engine:
 
     def _start_next(self) -> None:
         """Begin with what waits; at once, not a turn of the event loop later, where a sandbox is ready."""
-        while self._queue and self.running < self._capacity.concurrency:
+        while self._queue and self._has_place(self._queue[0].request):
             record = self._queue.popleft()
+            self._alone = record.run_id if _times(record.request) else None
             sandbox = self._standby.take_ready()
             conductor = self._begin_now(record, sandbox) if sandbox else None
-            task = asyncio.ensure_future(self._run(record, sandbox if conductor else None, conductor))
+            task = asyncio.ensure_future(self._run(record, conductor))
             self._running[record.run_id] = (task, conductor)
+            task.add_done_callback(partial(self._ended, record.run_id, time.monotonic()))
+
+    def _has_place(self, request: RunRequest) -> bool:
+        if self._alone in self._running:
+            return False
+        return self.running < (1 if _times(request) else self._capacity.concurrency)
+
+    def _ended(self, run_id: str, began: float, _: asyncio.Task[None]) -> None:
+        """Called even for a task that was cancelled before its first step, so that no place is ever lost."""
+        del self._running[run_id]
+        self._mean_s += 0.1 * (time.monotonic() - began - self._mean_s)
+        self._start_next()
+        self._standby.refill()
 
     def _begin_now(self, record: Record, sandbox: Sandbox) -> Conductor | None:
-        """Begin, unless the sandbox died unnoticed while it waited; another one will do then."""
-        try:
-            return self._begin(record, sandbox)
-        except OSError as error:
-            log.warning("sandbox_died_waiting", error=str(error))
-            self._standby.discard(sandbox)
-            return None
+        """Begin, unless the sandbox died while it waited, noticed or not; another one will do then."""
+        if not (sandbox.exit_status.done() or sandbox.gone):
+            with contextlib.suppress(OSError):
+                return self._begin(record, sandbox)
+        log.warning("sandbox_died_waiting", sandbox=sandbox.name)
+        self._standby.discard(sandbox)
+        return None
 
     def _begin(self, record: Record, sandbox: Sandbox) -> Conductor:
         conductor = Conductor(record, sandbox, self._terms(record.request), self._files)
         conductor.begin()
         return conductor
 
-    async def _run(self, record: Record, sandbox: Sandbox | None, conductor: Conductor | None) -> None:
-        began = time.monotonic()
+    async def _begin_when_ready(self, record: Record) -> Conductor:
+        task, _ = self._running[record.run_id]
+        self._running[record.run_id] = (task, None)
+        async with asyncio.timeout(SANDBOX_WITHIN_S):
+            while (conductor := self._begin_now(record, await self._standby.take())) is None:
+                pass
+        self._running[record.run_id] = (task, conductor)
+        return conductor
+
+    async def _run(self, record: Record, conductor: Conductor | None) -> None:
         try:
-            if sandbox is None or conductor is None:
-                async with asyncio.timeout(SANDBOX_WITHIN_S):
-                    sandbox = await self._standby.take()
-                conductor = self._begin(record, sandbox)
-                self._running[record.run_id] = (self._running[record.run_id][0], conductor)
-            async with asyncio.timeout(self._ceilings.timeout_s + OVERDUE_S):
-                await conductor.conduct()
-        except asyncio.CancelledError:
-            record.say(Finished(status=Status.CANCELLED))
+            for _ in range(ATTEMPTS):
+                conductor = conductor or await self._begin_when_ready(record)
+                if await self._conduct(conductor):
+                    return
+                log.warning("sandbox_died_waiting", run_id=record.run_id)
+                conductor = None
+            record.say(Finished(status=Status.INTERNAL))
         except Exception:
             log.exception("run_failed", run_id=record.run_id)
             if not record.finished:
                 record.say(Finished(status=Status.INTERNAL))
+
+    async def _conduct(self, conductor: Conductor) -> bool:
+        try:
+            async with asyncio.timeout(self._ceilings.timeout_s + OVERDUE_S):
+                return await conductor.conduct()
         finally:
-            del self._running[record.run_id]
-            if sandbox:
-                self._standby.discard(sandbox)
-            self._mean_s += 0.1 * (time.monotonic() - began - self._mean_s)
-            self._start_next()
-            self._standby.refill()
+            self._standby.discard(conductor.sandbox)
 
     def _terms(self, request: RunRequest) -> Terms:
         options = request.options
         timeout_s = min(options.timeout_s or self._ceilings.timeout_s, self._ceilings.timeout_s)
         threads = min(options.threads or self._threads, self._threads)
         assert self.environment is not None  # noqa: S101 - submit() refuses before that
+        settled = options.model_copy(update={"threads": threads, "timeout_s": timeout_s})
         return Terms(
-            request=request.model_copy(update={"options": options.model_copy(update={"threads": threads})}),
-            environment=self.environment.model_copy(update={"threads": threads}),
+            request=request.model_copy(update={"options": settled}),
+            environment=self.environment.model_copy(update={"threads": threads, "machine": fingerprint.now()}),
             ceilings=replace(self._ceilings, timeout_s=timeout_s),
             memory_counted=self._standby.memory_counted,
+            files_bounded=self._standby.files_bounded,
         )
 
     def _retry_after_s(self) -> int:
@@ -201,11 +243,7 @@ class Engine:
         expected = self._mean_s * (self.queued + 1) / self._capacity.concurrency
         return max(1, min(round(expected), 60))
 
-    def _forget_old(self) -> None:
-        """Runs are remembered in order, so only the oldest need a look."""
-        horizon = time.monotonic() - self._capacity.keep_s
-        for run_id, record in tuple(self._records.items())[:8]:
-            too_many = len(self._records) > self._capacity.max_kept
-            if record.finished_at is not None and (record.finished_at < horizon or too_many):
-                del self._records[run_id]
-                self._files.forget(run_id)
+
+def _times(request: RunRequest) -> bool:
+    """Whether its times are its result."""
+    return request.mode is Mode.COMPARE

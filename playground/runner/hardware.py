@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playground.contracts.request import Device
-from playground.sandbox import policy
+from playground.sandbox.tiers import full
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ def find(device: Device) -> Hardware:
     Raises:
         NoSuchDevice: it is not in this machine, or not visible here.
     """
-    return _cuda() if device is Device.CUDA else Hardware(policy.DEVICES)
+    return _cuda() if device is Device.CUDA else Hardware(full.TIER.devices)
 
 
 def name(device: Device) -> str:
     """What the device is called."""
-    return _gpu_name() if device is Device.CUDA else _processor_name()
+    return _gpu_name() if device is Device.CUDA else processor_name()
 
 
 def _cuda() -> Hardware:
@@ -49,7 +49,7 @@ def _cuda() -> Hardware:
         message = "No NVIDIA GPU is visible here: /dev/nvidiactl is missing. In Docker, add --gpus all."
         raise NoSuchDevice(message)
     return Hardware(
-        nodes=(*policy.DEVICES, *nodes),
+        nodes=(*full.TIER.devices, *nodes),
         readable=("/sys",),
         writable=("/proc",),  # cuInit names its threads in /proc/PID/task/*/comm
         at_a_time=1,
@@ -66,7 +66,8 @@ def _gpu_name() -> str:
     return "NVIDIA GPU"
 
 
-def _processor_name() -> str:
+def processor_name() -> str:
+    """The processor's own name for itself."""
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
             return line.partition(":")[2].strip()

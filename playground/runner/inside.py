@@ -16,8 +16,8 @@ from playground import pipeline
 from playground.contracts.events import SaidInside
 from playground.contracts.request import RunRequest
 from playground.contracts.wire import Done, Tag
-from playground.sandbox import kernel, walls
-from playground.sandbox.policy import Policy
+from playground.sandbox import kernel, policy, walls
+from playground.sandbox.policy import Place, Policy
 
 MESSAGE_BYTES = 60_000
 """Of one message at most: well under the socket's buffer, so that a message always fits whole."""
@@ -86,13 +86,13 @@ def _wait_until_read(pipe: int) -> None:
         time.sleep(MOMENT_S)
 
 
-def live(plan: Plan, init: int, descriptors: list[int], *, warm: bool) -> NoReturn:
+def live(plan: Plan, place: Place, descriptors: list[int], *, warm: bool) -> NoReturn:
     """Never returns; ``warm`` is for one that will wait, one that is waited for has no time.
 
     What goes wrong before the snippet is told on stderr, which the runner logs.
     """
     try:
-        channel = _enter(plan, init, descriptors)
+        channel = _enter(plan, place, descriptors)
         pipeline.get_ready(channel, warm=warm)
         channel.ready()
         request = _read_request()
@@ -102,21 +102,23 @@ def live(plan: Plan, init: int, descriptors: list[int], *, warm: bool) -> NoRetu
     _run(request, channel)
 
 
-def _enter(plan: Plan, init: int, descriptors: list[int]) -> Channel:
-    channel, request, stdout, stderr, *entrances = descriptors
+def _enter(plan: Plan, place: Place, descriptors: list[int]) -> Channel:
+    init, channel, request, stdout, stderr, *entrances = descriptors
     os.dup2(stderr, 2)
     for entrance in entrances:
         os.write(entrance, b"0")
     walls.set_oom_score(walls.OOM_FIRST)
     os.setsid()
-    walls.join(init)
+    if plan.policy.rules.namespaced:
+        walls.join(init)
+    walls.leave_groups()
     _arrange((os.open("/dev/null", os.O_RDONLY), stdout, stderr, channel, request))
     walls.limit_resources(plan.policy)
-    walls.lock_up(plan.filters, plan.policy)
+    walls.lock_up(plan.filters, plan.policy, place)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 1)  # changing the uid cleared it, and with it /proc/self
-    walls.go_home()
+    walls.go_home(place)
     os.environ.clear()
-    os.environ.update(plan.environment)
+    os.environ.update(plan.environment | policy.directories(place.home, place.temporary))
     tempfile.tempdir = None  # where the fork server looked is not here
     return Channel(socket.socket(fileno=CHANNEL))
 
@@ -149,10 +151,8 @@ def _run(request: RunRequest, channel: Channel) -> NoReturn:
 
 
 def _provide_stdin(text: str) -> None:
-    """``input()`` reads a file that exists in memory alone."""
-    descriptor = os.memfd_create("stdin")
-    with open(descriptor, "wb", closefd=False) as file:
+    """``input()`` reads a file without a name."""
+    with tempfile.TemporaryFile() as file:
         file.write(text.encode())
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    os.dup2(descriptor, 0)
-    os.close(descriptor)
+        file.seek(0)
+        os.dup2(file.fileno(), 0)

@@ -19,6 +19,7 @@ class Cause(Enum):
     CANCELLED = "somebody stopped it"
     OUTPUT = "it printed too much"
     MEMORY = "it uses too much memory, seen by us where no control group counts it"
+    DISK = "it wrote too much, seen by us where no file system bounds it"
     PROCESSES = "it forks without end"
     LOST = "our fault"
 
@@ -32,6 +33,7 @@ class Ceilings:
     output_bytes: int
     processes: int
     disk_bytes: int
+    inodes: int
 
     def limit(self, status: Status) -> Limit | None:
         """The limit that a status speaks of."""
@@ -71,6 +73,7 @@ _BY_CAUSE = {
     Cause.CANCELLED: Status.CANCELLED,
     Cause.OUTPUT: Status.OUTPUT_LIMIT,
     Cause.MEMORY: Status.MEMORY_LIMIT,
+    Cause.DISK: Status.DISK_LIMIT,
     Cause.PROCESSES: Status.PROCESS_LIMIT,
     Cause.LOST: Status.INTERNAL,
 }

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 
-from playground.contracts.events import Accepted, AnyEvent, Finished
+from playground.contracts.events import Accepted, AnyEvent, Artifact, Finished
 from playground.contracts.request import RunRequest
 
 Listener = Callable[[bytes], None]
@@ -14,10 +14,13 @@ Listener = Callable[[bytes], None]
 class Record:
     """A run's request and its events so far."""
 
-    def __init__(self, request: RunRequest) -> None:
-        self.run_id = secrets.token_hex(16)  # whoever knows it may read and stop the run: it can't be guessed
+    def __init__(self, request: RunRequest, run_id: str | None = None) -> None:
+        self.run_id = run_id or secrets.token_hex(16)  # whoever knows it may read and stop the run: not to be guessed
         self.request = request
         self.finished_at: float | None = None
+        self.event_bytes = 0
+        self.file_bytes = 0
+        """Of the files that it left and that are kept."""
         self._lines: list[bytes] = []
         self._listeners: set[Listener] = set()
 
@@ -25,6 +28,11 @@ class Record:
     def listened_to(self) -> bool:
         """Whether anybody is there."""
         return bool(self._listeners)
+
+    @property
+    def started(self) -> bool:
+        """Whether ``started`` was said, after ``accepted``."""
+        return len(self._lines) > 1
 
     @property
     def finished(self) -> bool:
@@ -38,6 +46,8 @@ class Record:
             numbered = event.model_copy(update={"id": len(self._lines) + 1})
             self._lines.append(numbered.model_dump_json().encode() + b"\n")
             lines.append(self._lines[-1])
+            self.event_bytes += len(lines[-1])
+            self.file_bytes += event.size_bytes if isinstance(event, Artifact) else 0
         for listener in tuple(self._listeners):
             listener(b"".join(lines))
         if events and isinstance(events[-1], Finished):

@@ -11,7 +11,8 @@ from typing import Any
 
 from playground.sandbox import wire
 
-START_TIMEOUT_S = 120
+START_TIMEOUT_S = 300
+"""Ten seconds on a machine at rest; on a busy one to start again would only make it busier."""
 ASK_TIMEOUT_S = 30
 Message = tuple[dict[str, Any], list[int]]
 
@@ -24,6 +25,7 @@ class Servant:
     """A helper process that answers one request at a time and may volunteer news in between."""
 
     def __init__(self, module: str, environment: dict[str, str], on_news: Callable[[dict[str, Any]], None]) -> None:
+        self.module = module
         self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._on_news = on_news
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -38,6 +40,11 @@ class Servant:
             )
         self._socket.setblocking(False)
         asyncio.get_running_loop().add_reader(self._socket, self._receive)
+
+    @property
+    def last_words(self) -> str:
+        """Which it was; not how it ended, for whoever reaps first has that."""
+        return f"{self.module} ended"
 
     @property
     def pid(self) -> int:
@@ -74,7 +81,7 @@ class Servant:
     async def _exchange(self, request: dict[str, Any], descriptors: list[int], timeout_s: float) -> Message:
         async with self._asking:
             if self.lost.done():
-                raise ServantLost
+                raise ServantLost(self.last_words)
             wire.send(self._socket, request, descriptors)
             answer = asyncio.ensure_future(self._answers.get())
             done, _ = await asyncio.wait((answer, self.lost), timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
@@ -82,7 +89,7 @@ class Servant:
                 return answer.result()
             answer.cancel()
             self.stop()
-            raise ServantLost
+            raise ServantLost(self.last_words)
 
     def _receive(self) -> None:
         try:

@@ -1,7 +1,7 @@
 """The runner's side of a connection from the web tier: a command comes in, replies go out, line by line.
 
 A connection serves one command after another, so that the web tier can keep it. Hanging up while events are coming
-means that nobody listens any more.
+means that nobody listens any more. Who asks while an answer is going on, or does not read, is none of ours: we hang up.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from playground.runner.record import Record
 log = structlog.get_logger()
 MAX_COMMAND_BYTES = 2 << 20
 MAX_BACKLOG_BYTES = 64 << 20
-"""A listener that is so far behind is dropped; it can come back and resume."""
+"""A client that is so far behind is dropped; it can come back and resume."""
 HELD_S = 1.0
 Kind = Literal["no_capacity", "not_found", "invalid", "unavailable", "internal"]
 
@@ -64,6 +64,9 @@ class Connection(asyncio.Protocol):
         """Answer each whole line."""
         self._buffer += data
         while (end := self._buffer.find(b"\n")) >= 0:
+            if self._listening_to or self._transport.is_closing():
+                self._transport.abort()
+                return
             line = bytes(self._buffer[:end])
             del self._buffer[: end + 1]
             self._answer_or_refuse(line)
@@ -85,10 +88,10 @@ class Connection(asyncio.Protocol):
         match command:
             case Run(request=request, detached=True):
                 record = self._engine.submit(request)
-                record.tell_first(self._transport.write)
+                record.tell_first(self._send)
                 self._engine.leave(record, self._listen)
-            case Run(request=request, gathered=gathered):
-                record = self._engine.submit(request)
+            case Run(request=request, gathered=gathered, run_id=run_id):
+                record = self._engine.submit(request, run_id)
                 if gathered:
                     self._hold()
                 self._stream(record, 0)
@@ -120,7 +123,7 @@ class Connection(asyncio.Protocol):
             self._holding.cancel()
         held, self._held = self._held, None
         if held:
-            self._transport.write(held)
+            self._send(held)
 
     def _listen(self, lines: bytes) -> None:
         if not lines:
@@ -128,10 +131,8 @@ class Connection(asyncio.Protocol):
             self._release()
         elif self._held is not None:
             self._held += lines
-        elif self._transport.get_write_buffer_size() > MAX_BACKLOG_BYTES:
-            self._transport.abort()
         else:
-            self._transport.write(lines)
+            self._send(lines)
 
     def _description(self) -> Description:
         description = self._describe()
@@ -141,7 +142,13 @@ class Connection(asyncio.Protocol):
         return description
 
     def _write(self, reply: Reply) -> None:
-        self._transport.write(reply.model_dump_json().encode() + b"\n")
+        self._send(reply.model_dump_json().encode() + b"\n")
+
+    def _send(self, lines: bytes | bytearray) -> None:
+        if self._transport.get_write_buffer_size() > MAX_BACKLOG_BYTES:
+            self._transport.abort()
+        else:
+            self._transport.write(lines)
 
 
 def _refusal(error: PlaygroundError) -> Refused:

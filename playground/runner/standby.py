@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import fcntl
+import json
 import os
+import select
 import signal
 import socket
 from collections import deque
@@ -16,7 +18,10 @@ import structlog
 
 from playground.contracts.wire import Tag
 from playground.runner.servants import Servant, ServantLost, close_all
+from playground.sandbox import footprint
 from playground.sandbox.cgroups import Group, Hierarchies, Limits
+from playground.sandbox.footprint import Footprint
+from playground.sandbox.policy import SLOTS, Policy
 
 log = structlog.get_logger()
 READY_TIMEOUT_S = 30
@@ -34,45 +39,75 @@ REQUEST_BYTES = 1 << 20
 class Sandbox:
     """One run's walls and the process that waits inside, by the descriptors that lead to them."""
 
+    namespaced: bool
     name: str
     slot: int
     group: Group
     init: int
-    """pidfd of PID 1."""
+    """pidfd of PID 1, or of the keeper."""
     control: socket.socket
     channel: socket.socket
     request: int
     stdout: int
     stderr: int
     init_pid: int = 0
+    resting: Footprint = field(default_factory=Footprint)
+    """What it used when it was ready, where no control group tells."""
     pid: int = 0
     exit_status: asyncio.Future[int] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def kill(self) -> None:
-        """End PID 1 and with it every process of the run."""
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self.init, signal.SIGKILL)
+        """End every process of the run: with PID 1 all go; a keeper that hears no more ends them first."""
+        if self.namespaced:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.init, signal.SIGKILL)
+        elif self.pid and not self.exit_status.done():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            self.control.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Close our ends."""
-        for descriptor in (self.init, self.request, self.stdout, self.stderr):
+        """Close our ends, but for ``init``: it tells when everything is gone."""
+        for descriptor in (self.request, self.stdout, self.stderr):
             if descriptor >= 0:
                 os.close(descriptor)
         self.control.close()
         self.channel.close()
 
+    @property
+    def gone(self) -> bool:
+        """Whether PID 1 or the keeper has ended, and with it the run."""
+        if self.init < 0:
+            return True
+        poll = select.poll()
+        poll.register(self.init, select.POLLIN)
+        return bool(poll.poll(0))
+
+    async def measure(self) -> Footprint:
+        """What the run uses now, where no control group tells.
+
+        Raises:
+            OSError: the keeper is gone.
+        """
+        if self.namespaced:
+            return footprint.of_processes(footprint.in_namespace_of(self.init_pid))
+        loop = asyncio.get_running_loop()
+        await loop.sock_sendall(self.control, b"{}")
+        return Footprint(**json.loads(await loop.sock_recv(self.control, 4096) or b"{}"))
+
 
 class Standby:
     """Keeps ``size`` sandboxes ready. The servants may die: ``use`` replaces them."""
 
-    def __init__(self, size: int, hierarchies: Hierarchies, limits: Limits, base_uid: int) -> None:
+    def __init__(self, size: int, hierarchies: Hierarchies, limits: Limits, policy: Policy) -> None:
         self._size = size
         self._hierarchies = hierarchies
         self._limits = limits
-        self._base_uid = base_uid
+        self._policy = policy
         self._names = count(1)
         self._slots: deque[int] = deque()
-        self._next_slot = count(0)
+        self._used_slots = 0
         self._ready: deque[Sandbox] = deque()
         self._by_pid: dict[int, Sandbox] = {}
         self._early_exits: dict[int, int] = {}
@@ -90,6 +125,11 @@ class Standby:
     def memory_counted(self) -> bool:
         """Whether control groups count the memory of a sandbox."""
         return "memory" in self._hierarchies.parents
+
+    @property
+    def files_bounded(self) -> bool:
+        """Whether a file system of its own bounds what a sandbox writes."""
+        return self._policy.rules.namespaced
 
     def use(self, warden: Servant, zygote: Servant) -> None:
         """Build from now on with these."""
@@ -145,6 +185,15 @@ class Standby:
             self._early_exits[pid] = status
         elif not sandbox.exit_status.done():
             sandbox.exit_status.set_result(status)
+        if sandbox and sandbox in self._ready:
+            self._replace(sandbox, status)
+
+    def _replace(self, sandbox: Sandbox, status: int) -> None:
+        """One died while it waited; if whatever ended it ends the next one too, this must not become a busy loop."""
+        log.warning("sandbox_died_waiting", sandbox=sandbox.name, exit_code=os.waitstatus_to_exitcode(status))
+        self._ready.remove(sandbox)
+        self.discard(sandbox)
+        asyncio.get_running_loop().call_later(FAILURE_PAUSE_S, self.refill)
 
     def discard(self, sandbox: Sandbox) -> None:
         """End a sandbox for good and remove what it leaves."""
@@ -153,10 +202,16 @@ class Standby:
         self._by_pid.pop(sandbox.pid, None)
         self._spawn(self._remove(sandbox))
 
+    def free(self, slot: int) -> None:
+        """Nothing was built there; it may be used again."""
+        self._slots.append(slot)
+
     async def settle(self) -> None:
-        """Wait until everything discarded is removed."""
-        while self._cleaning:
-            await asyncio.gather(*self._cleaning)
+        """Wait until everything discarded, and what was being built, is removed."""
+        for task in self._building:
+            task.cancel()
+        while tasks := self._cleaning | self._building:
+            await asyncio.wait(tasks)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
@@ -166,14 +221,19 @@ class Standby:
     async def _remove(self, sandbox: Sandbox) -> None:
         """The group empties when the kernel has taken the processes down; the uid may be used again only then."""
         for pause_s in REMOVE_PAUSES_S:
-            if sandbox.group.remove():
+            if sandbox.gone and sandbox.group.remove():
                 self._slots.append(sandbox.slot)
-                return
+                break
             await asyncio.sleep(pause_s)
-        log.error("sandbox_not_removed", sandbox=sandbox.name)
+        else:
+            log.error("sandbox_not_removed", sandbox=sandbox.name)
+        if sandbox.init >= 0:
+            os.close(sandbox.init)
 
     def _built(self, task: asyncio.Task[None]) -> None:
         self._building.discard(task)
+        if not self._building:
+            self._early_exits.clear()  # of sandboxes that were discarded; their pids come again
         self.refill()
 
     async def _build_one(self, warden: Servant, zygote: Servant) -> None:
@@ -198,12 +258,14 @@ class Standby:
 
     async def _build(self, warden: Servant, zygote: Servant) -> Sandbox:
         name = f"run-{next(self._names)}"
-        slot = self._slots.popleft() if self._slots else next(self._next_slot)
+        slot = self._slot()
         group = Group(self._hierarchies, name, self._limits)
-        parts = _Parts(name, slot, group)
+        parts = _Parts(name, slot, group, namespaced=self._policy.rules.namespaced)
         try:
             sandbox = await self._furnish(parts, warden, zygote)
             await _until_ready(sandbox)
+            if not self.memory_counted:
+                sandbox.resting = await sandbox.measure()
         except BaseException:
             parts.undo(self)
             raise
@@ -211,15 +273,24 @@ class Standby:
             close_all(parts.theirs)
         return sandbox
 
+    def _slot(self) -> int:
+        if not self._slots and self._used_slots == SLOTS:
+            message = f"all {SLOTS} slots are taken, by runs that do not end"
+            raise RuntimeError(message)
+        if self._slots:
+            return self._slots.popleft()
+        self._used_slots += 1
+        return self._used_slots - 1
+
     async def _furnish(self, parts: "_Parts", warden: Servant, zygote: Servant) -> Sandbox:
-        uid = 0 if self._base_uid < 0 else self._base_uid + parts.slot
+        who = {"slot": parts.slot, "name": parts.sandbox.name}
         entrances = parts.group.entrances()
         parts.theirs += entrances
-        answer, descriptors = await warden.ask({"uid": uid}, [parts.their_control])
-        parts.sandbox.init, parts.sandbox.init_pid = descriptors[0], answer["pid"]
+        answer, descriptors = await warden.ask(who, [parts.their_control])
         if "error" in answer:
             raise RuntimeError(answer["error"])
-        asked = {"name": parts.sandbox.name, "warm": not self._waiting}
+        parts.sandbox.init, parts.sandbox.init_pid = descriptors[0], answer["pid"]
+        asked = {**who, "warm": not self._waiting}
         answer, _ = await zygote.ask(asked, [parts.sandbox.init, *parts.for_snippet, *entrances])
         sandbox = parts.sandbox
         sandbox.pid = answer["pid"]
@@ -233,7 +304,7 @@ class Standby:
 class _Parts:
     """A sandbox in the making: our ends, and theirs, which are passed on and closed here."""
 
-    def __init__(self, name: str, slot: int, group: Group) -> None:
+    def __init__(self, name: str, slot: int, group: Group, *, namespaced: bool) -> None:
         control, their_control = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         channel, their_channel = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         their_channel.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, CHANNEL_BUFFER)
@@ -250,7 +321,7 @@ class _Parts:
         self.their_control = their_control.detach()
         self.for_snippet = [their_channel.detach(), their_request, their_stdout, their_stderr]
         self.theirs = [self.their_control, *self.for_snippet]
-        self.sandbox = Sandbox(name, slot, group, -1, control, channel, request, stdout, stderr)
+        self.sandbox = Sandbox(namespaced, name, slot, group, -1, control, channel, request, stdout, stderr)
 
     def undo(self, standby: Standby) -> None:
         """Building failed halfway."""
@@ -259,6 +330,7 @@ class _Parts:
         else:
             self.sandbox.close()
             self.group.remove()
+            standby.free(self.slot)
 
 
 async def _until_ready(sandbox: Sandbox) -> None:

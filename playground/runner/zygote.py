@@ -12,14 +12,16 @@ import signal
 import socket
 import sys
 from importlib import metadata
+from pathlib import Path
 from typing import Any, NoReturn
 
 from playground import pipeline
 from playground.runner import inside
 from playground.sandbox import kernel, wire
 from playground.sandbox.kernel import Namespace
-from playground.sandbox.policy import Policy
+from playground.sandbox.policy import Place, Policy
 
+MAX_PROBLEM = 2_000
 LIBRARIES = ("torch", "numpy", "matplotlib")
 
 
@@ -27,6 +29,7 @@ def main() -> None:
     """Serve the runner until it closes the socket, whose descriptor is ``argv[1]``; the policy comes first."""
     kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl+C at the terminal is the runner's to handle
+    kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)  # a run's orphans are reaped here where it has no PID 1
     runner = socket.socket(fileno=int(sys.argv[1]))
     first, _ = wire.receive(runner)
     plan = inside.Plan(
@@ -34,14 +37,19 @@ def main() -> None:
         filters=tuple(bytes.fromhex(program) for program in first["filters"]),
         environment=first["environment"],
     )
-    pipeline.prepare()
+    problem = pipeline.prepare(Path(first["compilers"]) if first["compilers"] else None)
     _check_single_threaded()
     _check_cuda_untouched()
     gc.collect()
     gc.freeze()  # a collection in a child then leaves the shared pages alone
     wire.send(
         runner,
-        {"ready": True, "python": platform.python_version(), "libraries": _versions()},
+        {
+            "ready": True,
+            "python": platform.python_version(),
+            "libraries": _versions(),
+            "problem": problem[:MAX_PROBLEM],
+        },
     )
     Zygote(runner, plan).serve()
 
@@ -52,6 +60,7 @@ class Zygote:
     def __init__(self, runner: socket.socket, plan: inside.Plan) -> None:
         self._runner = runner
         self._plan = plan
+        self._children: set[int] = set()
         self._home = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
         self._wake, waker = socket.socketpair()
         self._wake.setblocking(False)
@@ -78,22 +87,31 @@ class Zygote:
                 self._spawn(request, descriptors)
 
     def _spawn(self, request: dict[str, Any], descriptors: list[int]) -> None:
-        init, *rest = descriptors
-        kernel.setns(init, Namespace.PID)
-        pid = os.fork()
+        place = self._plan.policy.place(request["slot"], request["name"])
+        pid = self._fork(descriptors[0])
         if pid == 0:
-            self._become_sandbox(init, rest, warm=request["warm"])
-        kernel.setns(self._home, Namespace.PID)
+            self._become_sandbox(place, descriptors, warm=request["warm"])
+        self._children.add(pid)
         for descriptor in descriptors:
             os.close(descriptor)
         wire.send(self._runner, {"pid": pid, "name": request["name"]})
 
-    def _become_sandbox(self, init: int, descriptors: list[int], *, warm: bool) -> NoReturn:
+    def _fork(self, init: int) -> int:
+        """Fork into the PID namespace of a run's PID 1, if it has one."""
+        if not self._plan.policy.rules.namespaced:
+            return os.fork()
+        kernel.setns(init, Namespace.PID)
+        pid = os.fork()
+        if pid:
+            kernel.setns(self._home, Namespace.PID)
+        return pid
+
+    def _become_sandbox(self, place: Place, descriptors: list[int], *, warm: bool) -> NoReturn:
         signal.set_wakeup_fd(-1)
         for number in (signal.SIGCHLD, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        inside.live(self._plan, init, descriptors, warm=warm)
+        inside.live(self._plan, place, descriptors, warm=warm)
 
     def _reap(self) -> None:
         while True:
@@ -103,7 +121,9 @@ class Zygote:
                 return
             if pid == 0:
                 return
-            wire.send(self._runner, {"exit": pid, "status": status})
+            if pid in self._children:  # the others are orphans of a run, adopted
+                self._children.remove(pid)
+                wire.send(self._runner, {"exit": pid, "status": status})
 
 
 def _check_single_threaded() -> None:

@@ -14,6 +14,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
+PR_SET_CHILD_SUBREAPER = 36
 PR_CAPBSET_DROP = 24
 PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
@@ -45,6 +46,7 @@ class Mount(IntFlag):
     NOEXEC = 8
     REMOUNT = 32
     BIND = 4096
+    MOVE = 8192
     REC = 16384
     PRIVATE = 1 << 18
 
@@ -73,11 +75,20 @@ def mount(source: str, target: str, kind: str | None, flags: Mount | int, data: 
     _call(f"mount {target}", _libc.mount, source.encode(), target.encode(), kind_bytes, int(flags), data.encode())
 
 
-def pivot_root(new_root: str) -> None:
-    """Make ``new_root`` the root and let go of the old one (the ``.`` idiom of pivot_root(2))."""
+def become_root(new_root: str) -> None:
+    """Make ``new_root`` the root and let go of the old one.
+
+    By pivot_root(2) with its ``.`` idiom. Docker's default profile refuses that even with CAP_SYS_ADMIN: there the
+    mount is moved over the old root, as switch_root(8) does; nothing without privileges gets below it again.
+    """
     os.chdir(new_root)
-    _call("pivot_root", _libc.syscall, _PIVOT_ROOT, b".", b".")
-    _call("umount2", _libc.umount2, b".", _MNT_DETACH)
+    try:
+        _call("pivot_root", _libc.syscall, _PIVOT_ROOT, b".", b".")
+    except PermissionError:
+        mount(".", "/", None, Mount.MOVE)
+        os.chroot(".")
+    else:
+        _call("umount2", _libc.umount2, b".", _MNT_DETACH)
     os.chdir("/")
 
 

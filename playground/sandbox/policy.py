@@ -1,7 +1,7 @@
-"""What a sandbox may see, write and use: the reviewed data that everything else here obeys.
+"""A tier made concrete for this machine and these settings: what travels to the warden and the fork server, as JSON.
 
-Plain data without imports of weight: the warden, which stays small, reads it too. It travels to warden and fork server
-as JSON.
+What a snippet may see, write and call is in ``tiers``, one page each. Without imports of weight: the warden, which
+stays small, reads this too.
 """
 
 import importlib.util
@@ -12,28 +12,20 @@ import sysconfig
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from playground.sandbox.tiers import TIERS, Tier, full
+
 SNIPPET_UID = 1000
 BASE_UID = 1_879_048_192
 """0x70000000: above what distributions, systemd and containers hand out (systemd.io/UIDS-GIDS)."""
-HOME = "/home/snippet"
+SMALL_BASE_UID, SMALL_RANGES = 40_000, 32
+"""Where only the first 65,536 ids exist."""
+UIDS = 512
+"""For each runner, so that no two on a host share one: two for each slot, the snippet's and its reaper's."""
+SLOTS = UIDS // 2
 HOSTNAME = "playground"
-WRITABLE = ("/tmp", HOME, "/dev/shm")
-DEVICES = ("null", "zero", "full", "random", "urandom")
-
-SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32", "/libx32")
-"""Read-only; symbolic links among them stay links."""
-SYSTEM_FILES = (
-    "/etc/ld.so.cache",
-    "/etc/alternatives",
-    "/etc/fonts",
-    "/etc/localtime",
-    "/etc/mime.types",
-    "/etc/ssl/certs",
-)
-
 NOTICE = "This is a sandbox. Nothing here is worth stealing, and all of it is gone after the run."
 PASSWD = f"""root:x:0:0:{NOTICE}:/:/usr/sbin/nologin
-snippet:x:{SNIPPET_UID}:{SNIPPET_UID}:The program you sent:{HOME}:/bin/sh
+snippet:x:{SNIPPET_UID}:{SNIPPET_UID}:The program you sent:{full.TIER.home}:/bin/sh
 nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
 """
 ETC = {
@@ -46,9 +38,27 @@ ETC = {
 
 
 @dataclass(frozen=True)
-class Policy:
-    """The data that depends on this machine and on the settings."""
+class Place:
+    """One run's user and directories, as the run sees them."""
 
+    uid: int
+    run: str
+    """The run's own directory on the host; empty where it has a root of its own."""
+    home: str
+    temporary: str
+    shared: str
+
+    @property
+    def writable(self) -> tuple[str, ...]:
+        """The directories that the run owns."""
+        return tuple(path for path in (self.temporary, self.home, self.shared) if path)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """A tier, and the data that depends on this machine and on the settings."""
+
+    tier: str
     visible: tuple[str, ...]
     """Directories and files of Python and of this package, read-only at their own paths."""
     readable: tuple[str, ...]
@@ -59,12 +69,32 @@ class Policy:
     disk_bytes: int
     memory_bytes: int
     processes: int
-    files: int
-    """Inodes of a run's scratch space."""
-    groups: tuple[str, ...]
-    """The controllers whose control groups hold: what they count needs no other limit."""
+    inodes: int
+    """Files and directories of a run's scratch space."""
+    active: tuple[str, ...]
+    """The layers of ``doctor`` that stand here: what they hold needs no other limit."""
     base_uid: int
-    """Run ``slot`` is ``base_uid + slot`` outside; unprivileged: -1, there is one uid only."""
+    """Run ``slot`` is ``base_uid + slot`` outside; -1 where there is one uid only."""
+    scratch: str
+    """Where runs have their directories, in tiers without a root of their own."""
+
+    @property
+    def rules(self) -> Tier:
+        """The reviewed part."""
+        return TIERS[self.tier]
+
+    def place(self, slot: int, name: str) -> Place:
+        """Where the run ``name`` lives; of two runs at a time no two have the same slot."""
+        run = "" if self.rules.namespaced else f"{self.scratch}/{name}"
+        home, temporary = (path.format(run=run) for path in (self.rules.home, self.rules.temporary))
+        return Place(self._uid(slot), run, home, temporary, self.rules.shared)
+
+    def outer_uid(self, slot: int) -> int:
+        """Who the run is outside: the owner of its files on this host. The next id is its reaper's, see ``keeper``."""
+        return os.geteuid() if self.base_uid < 0 else self.base_uid + 2 * slot
+
+    def _uid(self, slot: int) -> int:
+        return SNIPPET_UID if self.rules.namespaced else self.outer_uid(slot)
 
     def to_json(self) -> str:
         """As JSON, for the warden and the fork server."""
@@ -78,23 +108,41 @@ class Policy:
         return cls(**{**fields, **lists})
 
 
+def base_uid(runner: int, ids: int) -> int:
+    """Where the uids of a runner begin, by its pid, in a namespace that has ``ids`` ids."""
+    if ids > BASE_UID + (runner + 1) * UIDS:
+        return BASE_UID + runner * UIDS
+    return SMALL_BASE_UID + runner % SMALL_RANGES * UIDS
+
+
+def base_of(uid: int) -> int:
+    """The ``base_uid`` to which a run's uid belongs; -1 when it is nobody's."""
+    return uid - (uid - BASE_UID) % UIDS if uid >= BASE_UID else -1
+
+
 def environment() -> dict[str, str]:
-    """All environment variables that a snippet starts with; nothing of the server's leaks in."""
+    """All environment variables of every run, but for ``directories``; nothing of the server's leaks in."""
     path = ("/usr/local/bin", "/usr/bin", "/bin")
     binaries = os.path.dirname(sys.executable)
     return {
-        "HOME": HOME,
         "USER": "snippet",
         "LANG": "C.UTF-8",
         "PATH": ":".join((binaries, *path)),
-        "TMPDIR": "/tmp",
         "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": "/tmp/.matplotlib",
         "OPENBLAS_NUM_THREADS": "1",
         "TORCHINDUCTOR_COMPILE_THREADS": "1",
-        "TORCHINDUCTOR_CACHE_DIR": "/tmp/.inductor",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": ":".join((*_library_paths(), os.path.dirname(_package()))),
+    }
+
+
+def directories(home: str, temporary: str) -> dict[str, str]:
+    """The environment variables that name directories of one run."""
+    return {
+        "HOME": home,
+        "TMPDIR": temporary,
+        "MPLCONFIGDIR": f"{temporary}/.matplotlib",
+        "TORCHINDUCTOR_CACHE_DIR": f"{temporary}/.inductor",
     }
 
 
@@ -104,7 +152,7 @@ def python_paths() -> tuple[str, ...]:
     install = sysconfig.get_paths()
     candidates = {sys.prefix, sys.base_prefix, install["purelib"], install["platlib"], install["stdlib"], package}
     candidates |= set(_library_paths())
-    inside_system = tuple(path for path in SYSTEM if not os.path.islink(path))
+    inside_system = tuple(path for path in full.TIER.directories if not os.path.islink(path))
     return tuple(
         path for path in sorted(candidates) if not _below(path, inside_system) and not _below(path, candidates - {path})
     )

@@ -6,9 +6,8 @@ and inodes, seen as ``/tmp``, the home and ``/dev/shm``, and a ``/proc`` of its 
 
 import os
 
-from playground.sandbox import policy as rules
-from playground.sandbox.kernel import Mount, mount, pivot_root
-from playground.sandbox.policy import Policy
+from playground.sandbox.kernel import Mount, become_root, mount
+from playground.sandbox.policy import ETC, Policy
 
 _READ_ONLY = Mount.BIND | Mount.REMOUNT | Mount.RDONLY | Mount.NOSUID
 _SCRATCH = "/scratch"
@@ -22,30 +21,33 @@ def build_base(policy: Policy, at: str) -> None:
     """
     mount("none", "/", None, Mount.REC | Mount.PRIVATE)
     mount("root", at, "tmpfs", Mount.NOSUID, "size=1m,nr_inodes=1k,mode=755")
-    for path in (*rules.SYSTEM, *rules.SYSTEM_FILES, *policy.visible, *policy.readable):
+    for path in (*policy.rules.directories, *policy.rules.files, *policy.visible, *policy.readable):
         _show(path, at)
     _etc(at)
     _devices(policy, at)
-    for directory in ("/proc", "/tmp", "/dev/shm", rules.HOME, _SCRATCH):  # noqa: S108 - mount points of the sandbox
+    for directory in ("/proc", _SCRATCH, *policy.rules.writable):
         os.makedirs(at + directory, exist_ok=True)
     if policy.base_uid < 0:
         # Without root outside, a new /proc may only be mounted where a whole one can be seen; a run's own covers it.
         mount("proc", at + "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
-    pivot_root(at)
+    become_root(at)
     mount("none", "/", None, Mount.REMOUNT | Mount.RDONLY | Mount.NOSUID)
 
 
 def complete(policy: Policy, uid: int) -> None:
     """Add what belongs to one run; ``uid`` owns it. Called in the run's own mount and PID namespaces."""
-    size = f"size={policy.disk_bytes},nr_inodes={policy.files},mode=711"
+    size = f"size={policy.disk_bytes},nr_inodes={policy.inodes},mode=711"
     mount("scratch", _SCRATCH, "tmpfs", Mount.NOSUID | Mount.NODEV, size)
-    for path in rules.WRITABLE:
+    for path in policy.rules.writable:
         private = _SCRATCH + "/" + os.path.basename(path)
         os.mkdir(private, 0o700)
         os.chown(private, uid, uid)
         _keep_visible(policy, path, private)
         mount(private, path, None, Mount.BIND | Mount.REC)
     mount("proc", "/proc", "proc", Mount.NOSUID | Mount.NODEV | Mount.NOEXEC)
+    for path in policy.rules.masked:
+        if os.path.exists(path):
+            mount("/dev/null", path, None, Mount.BIND)
 
 
 def _keep_visible(policy: Policy, covered: str, private: str) -> None:
@@ -80,7 +82,7 @@ def _bind_file(path: str, target: str, flags: Mount) -> None:
 
 
 def _etc(at: str) -> None:
-    for name, text in rules.ETC.items():
+    for name, text in ETC.items():
         with open(f"{at}/etc/{name}", "x", encoding="ascii") as file:
             file.write(text)
 

@@ -5,8 +5,11 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from playground.runner.files import Bounds, Files, is_plain
+from playground.contracts.events import Artifact
+from playground.runner.files import NOT_KEPT, Bounds, Files, is_plain
 
 
 @pytest.mark.parametrize("name", ["my_mlp", "a/b.txt", "图.png", "with space"])
@@ -34,11 +37,13 @@ def collect(tmp_path: Path, messages: list[bytes], bounds: Bounds) -> dict[str, 
             theirs.shutdown(socket.SHUT_WR)
             kept = await files.collect("run", ours)
             assert json.loads(theirs.recv(1000)) == {"files": bounds.files, "bytes": bounds.bytes}
-        for artifact in kept:
+        artifacts = [event for event in kept if isinstance(event, Artifact)]
+        assert artifacts == kept
+        for artifact in artifacts:
             path, same = files.find("run", artifact.name) or pytest.fail("kept, but not found")
             assert same == artifact
             assert hashlib.sha256(path.read_bytes()).hexdigest() == artifact.sha256
-        return {artifact.name: files.find("run", artifact.name)[0].read_bytes() for artifact in kept}  # type: ignore[index]
+        return {artifact.name: files.find("run", artifact.name)[0].read_bytes() for artifact in artifacts}  # type: ignore[index]
 
     return asyncio.run(play())
 
@@ -74,7 +79,59 @@ def test_a_forged_announcement_costs_only_what_comes_after(tmp_path: Path, forge
     assert kept == {"a": b"abc"}
 
 
-def test_forgetting_a_run_deletes_its_files(tmp_path: Path) -> None:
+def test_what_never_was_can_be_forgotten(tmp_path: Path) -> None:
     files = Files(tmp_path / "files", Bounds(1, 1))
     files.forget("never was")
     assert files.find("never was", "x") is None
+
+
+def test_that_the_disk_takes_no_files_is_said(tmp_path: Path) -> None:
+    async def play() -> None:
+        files = Files(tmp_path / "files", Bounds(10, 100))
+        (tmp_path / "files").rmdir()
+        (tmp_path / "files").write_text("a file where the directory should be")
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs:
+            ours.setblocking(False)
+            theirs.send(b'{"name": "a", "size_bytes": 3}')
+            assert await files.collect("run", ours) == [NOT_KEPT]
+        assert files.find("run", "a") is None
+
+    asyncio.run(play())
+
+
+def test_half_a_file_leaves_nothing(tmp_path: Path) -> None:
+    assert collect(tmp_path, [b'{"name": "a", "size_bytes": 3}', b"ab"], Bounds(10, 100)) == {}
+    assert list((tmp_path / "files" / "run").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["kept", "not\\nkept"])
+def test_forgetting_a_run_leaves_nothing_on_disk(tmp_path: Path, name: str) -> None:
+    async def play() -> None:
+        files = Files(tmp_path / "files", Bounds(1, 10))
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ours, theirs:
+            ours.setblocking(False)
+            for message in (b'{"name": "%s", "size_bytes": 3}' % name.encode(), b"abc", END):
+                theirs.send(message)
+            await files.collect("run", ours)
+        files.forget("run")
+
+    asyncio.run(play())
+    assert list((tmp_path / "files").rglob("*")) == []
+
+
+NAME = st.text(max_size=220) | st.sampled_from(["a", "a/b", "../a", "/a", "a\n", "\u202e"])
+HEADER = st.fixed_dictionaries({"name": NAME, "size_bytes": st.integers(-1, 60)}, optional={"end": st.booleans()})
+MESSAGE = HEADER.map(lambda header: json.dumps(header).encode()) | st.binary(max_size=80)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # collecting starts with an empty directory
+@given(messages=st.lists(MESSAGE, max_size=12), files=st.integers(1, 4))
+def test_whatever_pid_1_says_only_what_is_allowed_is_kept(tmp_path: Path, messages: list[bytes], files: int) -> None:
+    kept = collect(tmp_path, messages, Bounds(files, 100))
+    assert len(kept) <= files
+    assert all(is_plain(name) for name in kept)
+    written = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+    assert len(written) <= files
+    assert sum(path.stat().st_size for path in written) <= 100

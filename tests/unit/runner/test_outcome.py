@@ -7,7 +7,9 @@ from playground.contracts.wire import Done
 from playground.runner.outcome import Cause, Ceilings, Outcome, conclude
 from playground.sandbox.cgroups import Reading
 
-CEILINGS = Ceilings(timeout_s=20, memory_bytes=1 << 30, output_bytes=1 << 20, processes=256, disk_bytes=1 << 28)
+CEILINGS = Ceilings(
+    timeout_s=20, memory_bytes=1 << 30, output_bytes=1 << 20, processes=256, disk_bytes=1 << 28, inodes=64
+)
 CALM = Reading(memory_bytes=1, peak_bytes=2, cpu_ns=3, oom_kills=0, refused_forks=0)
 STARVED = Reading(memory_bytes=1, peak_bytes=2, cpu_ns=3, oom_kills=1, refused_forks=0)
 CROWDED = Reading(memory_bytes=1, peak_bytes=2, cpu_ns=3, oom_kills=0, refused_forks=7)
@@ -85,5 +87,5 @@ def test_every_limit_that_can_strike_is_told_with_value_and_unit() -> None:
 
 
 def test_a_time_limit_of_half_a_second_is_told_in_milliseconds() -> None:
-    short = Ceilings(timeout_s=0.5, memory_bytes=1, output_bytes=1, processes=1, disk_bytes=1)
+    short = Ceilings(timeout_s=0.5, memory_bytes=1, output_bytes=1, processes=1, disk_bytes=1, inodes=64)
     assert short.limit(Status.TIMEOUT) == Limit(name="time", value=500, unit="ms")
