@@ -37,6 +37,15 @@ class Sites:
         self._places.pop(key, None)
         self._modules.pop(key, None)
 
+    def line(self, module: object) -> int | None:
+        """The line that created a module, if the snippet did."""
+        place = self._places.get(id(module))
+        return place[0] if place else None
+
+    def known(self) -> dict[str, Place]:
+        """The places of all modules, by identity."""
+        return {str(key): place for key, place in self._places.items()}
+
     def owners(self, module: Any) -> dict[str, Place]:  # noqa: ANN401 - an nn.Module, or what only looks like one
         """The places of a module and its submodules, by qualified name."""
         if not hasattr(module, "named_modules"):

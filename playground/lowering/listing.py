@@ -1,11 +1,15 @@
 """A level's text, written line by line, each with the place in the snippet that it came from."""
 
+from typing import Any
+
 from playground.contracts.events import Code, ColumnSpan, Span
 from playground.contracts.request import Level
 from playground.lowering.text import lines_of
 
 MAX_BYTES = 262_144
 """Of one level's text; what is over is counted, not sent."""
+NEIGHBOURS = 16
+"""A line may have come from several places, as those of a fused kernel did: so many spans may still grow."""
 Place = tuple[int, int, int, int]
 """Line, column, end line, end column: lines from 1, columns in characters from 0, the end exclusive."""
 
@@ -25,16 +29,17 @@ class Listing:
         """Lines are only counted from now on: where they came from is of no use."""
         return self._dropped > 0
 
-    def add(self, text: str, place: Place | None = None) -> None:
-        """Add a line. After the limit lines are only counted."""
+    def add(self, text: str, *places: Place | None) -> None:
+        """Add a line, with the places that it came from, the closest first. After the limit lines are only counted."""
         size = (len(text) if text.isascii() else len(text.encode())) + 1
         if self._dropped or self._size + size > MAX_BYTES:
             self._dropped += size
             return
         self._size += size
         self._lines.append(text)
-        if place:
-            self._link(place, len(self._lines))
+        for place in places[:NEIGHBOURS]:
+            if place:
+                self._link(place, len(self._lines))
 
     def code(self, level: Level, title: str, language: str) -> Code:
         """What was collected."""
@@ -51,16 +56,21 @@ class Listing:
     def _link(self, place: Place, number: int) -> None:
         """Neighbouring lines that came from the same place share a span."""
         line, _, end_line, _ = place
-        last = self._spans[-1] if self._spans else None
-        if last and last[:2] == (line, end_line) and last[3] == number - 1:
-            self._spans[-1] = (line, end_line, last[2], number)
-        else:
+        if _grow(self._spans, (line, end_line), number):
             self._spans.append((line, end_line, number, number))
-        before = self._columns[-1] if self._columns else None
-        if before and before[:4] == place and before[5] == number - 1:
-            self._columns[-1] = (*place, before[4], number)
-        else:
+        if _grow(self._columns, place, number):
             self._columns.append((*place, number, number))
+
+
+def _grow(spans: list[Any], source: tuple[int, ...], number: int) -> bool:
+    """Let one of the last spans go on to a line, if it is of the same source; True when there is none."""
+    size = len(source)
+    for index in range(len(spans) - 1, max(-1, len(spans) - 1 - NEIGHBOURS), -1):
+        span = spans[index]
+        if span[:size] == source and number - 1 <= span[size + 1] <= number:
+            spans[index] = (*source, span[size], number)
+            return False
+    return True
 
 
 class Columns:

@@ -24,7 +24,7 @@ Owners = Mapping[str, Place]
 
 _MARK = re.compile(r"# <snippet>:(\d+):(\d+)")
 _FOREIGN_MARK = re.compile(r"\s*# /\S+:\d+:\d+")
-_NODE = re.compile(r"^\s*(?P<outputs>%[^=]*?) = (?P<kind>[\w:]+)(?P<rest>.*)$")
+_NODE = re.compile(r"^\s*(?P<outputs>%.*?) = (?P<kind>[\w:]+)(?P<rest>.*)$")
 _ATTRIBUTE = re.compile(r'\[name="([^"]+)"')
 _PARAMETER = re.compile(r"%self\.([\w.]+)\.\w+")
 """A parameter that freezing made a constant keeps the name of its module."""
@@ -88,6 +88,28 @@ def frozen(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code()
         parameter = _PARAMETER.search(line.text)
         listing.add(line.text, line.place or (owners.get(parameter[1]) if parameter else None))
     return listing.code(Level.TORCHSCRIPT_FROZEN, f"Frozen graph: {name_of(compiled)}", "graph")
+
+
+def optimized(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code()
+    """The graph that runs, after the executor has seen the types and shapes of the first calls and optimized for them.
+
+    Raises:
+        Unlowerable: it has not been called often enough.
+    """
+    try:
+        plans = list(compiled.get_debug_state().execution_plans.values())
+    except RuntimeError:
+        plans = []
+    if not plans:
+        message = "there is none before the second call: the first is only watched"
+        raise Unlowerable(message)
+    listing = Listing()
+    links = _layers(compiled, owners)
+    graph = plans[0].graph  # kept alive while its text is made
+    for line in _read_graph(str(graph), "", owners):
+        waiting = [] if line.place else links.get(line.kind, [])
+        listing.add(line.text, line.place or (waiting.pop(0) if waiting else None))
+    return listing.code(Level.TORCHSCRIPT_OPTIMIZED, f"Optimized graph: {name_of(compiled)}", "graph")
 
 
 def dataflow(compiled: Any, owners: Owners) -> Graph:  # noqa: ANN401 - see code()
@@ -160,6 +182,18 @@ def _marked(line: str) -> Place | None:
     number = int(found[1])
     column = characters(linecache.getline("<snippet>", number), int(found[2]))  # where torch read it, to count bytes
     return number, column, number, column
+
+
+def _layers(compiled: Any, owners: Owners) -> dict[str, list[Place]]:  # noqa: ANN401 - see code()
+    """Where the layers were created whose own code has an operation, by its kind, in the order of the layers."""
+    links: dict[str, list[Place]] = {}
+    for name, part in _parts(compiled):
+        place = owners.get(name) if name and not list(part.children()) else None
+        graph = part.inlined_graph if place else None  # kept alive while its text is made
+        for line in _read_graph(str(graph), name, owners):
+            if place and line.place is None and line.kind.startswith("aten::"):
+                links.setdefault(line.kind, []).append(place)
+    return links
 
 
 def _links(lines: list[_Line]) -> dict[str, list[Place]]:

@@ -29,8 +29,11 @@ class Net(nn.Module):
 
 
 def linked(code: Code) -> dict[str, int]:
-    lines = code.text.splitlines()
-    return {lines[first - 1].strip().split(" ")[0]: span[0] for span in code.map for first in (span[2],)}
+    """The closest line of each row."""
+    lines, found = code.text.splitlines(), dict[str, int]()
+    for first, _, row, _ in code.map:
+        found.setdefault(lines[row - 1].strip().split(" ")[0], first)
+    return found
 
 
 def traced() -> fx.GraphModule:
@@ -59,7 +62,7 @@ def test_comments_alone_tell_the_lines() -> None:
 def test_an_operation_leads_to_its_innermost_line_and_a_layer_to_where_it_was_created() -> None:
     graph = traced()
     text = "\n".join(f"    {node.name} = {node.op}()" for node in graph.graph.nodes)
-    assert linked(fx_level.lower(Level.DYNAMO_GRAPH, "Graph", text, graph.graph, OWNERS)) == {
+    assert linked(fx_level.lower(Level.DYNAMO_GRAPH, "Graph", text, fx_level.operations(graph.graph, OWNERS))) == {
         "layers_0": 3,
         "layers_1": 20,  # not created by the snippet itself: the module around it was
         "mul": 7,
@@ -67,7 +70,8 @@ def test_an_operation_leads_to_its_innermost_line_and_a_layer_to_where_it_was_cr
 
 
 def test_the_dataflow_has_the_operations_their_lines_and_what_flows_between_them() -> None:
-    graph = fx_level.dataflow(Level.DYNAMO_GRAPH, traced().graph, OWNERS)
+    made = traced().graph
+    graph = fx_level.dataflow(Level.DYNAMO_GRAPH, made, fx_level.operations(made, OWNERS))
     assert [(node.id, node.op, node.line) for node in graph.nodes] == [
         ("x", "placeholder", None),
         ("layers_0", "call_module", 3),
