@@ -26,6 +26,11 @@ class Outputs:
     structure: str
     leaves: tuple[Leaf, ...]
 
+    @property
+    def nbytes(self) -> int:
+        """What its tensors hold."""
+        return sum(leaf.tensor.nbytes for leaf in self.leaves if leaf.tensor is not None)
+
 
 def take_apart(value: object) -> Outputs:
     """Take a result apart. Tensors are copied to the processor's memory, so that later changes do not show."""

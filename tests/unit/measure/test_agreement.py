@@ -3,7 +3,7 @@ import pickle
 import pytest
 import torch
 
-from playground.measure.agreement import Agreement, compare, worst
+from playground.measure.agreement import Agreement, Difference, compare, worst
 from playground.measure.outputs import take_apart
 
 
@@ -39,6 +39,25 @@ def test_a_wrong_element_differs_and_is_counted() -> None:
     found = agreement(torch.tensor([1.0, 5.0, 3.0]), torch.tensor([1.0, 2.0, 3.0]))
     assert (found.outcome, found.max_abs_error, found.max_rel_error) == ("differs", 3.0, 1.5)
     assert found.message == "Value 1: 1 of 3 elements are outside the tolerance."
+    assert found.difference == Difference(value=1, index=(1,), found="5.0", expected="2.0")
+
+
+def test_the_first_difference_is_found_where_it_is() -> None:
+    ours, theirs = torch.zeros(2, 3, 4), torch.zeros(2, 3, 4)
+    ours[1, 0, 2] = float("nan")
+    ours[1, 2, 3] = 7
+    found = agreement({"a": 1, "b": ours}, {"a": 1, "b": theirs})
+    assert found.difference == Difference(value=2, index=(1, 0, 2), found="nan", expected="0.0")
+    assert agreement(["yes"], ["no"]).difference == Difference(1, (), "'yes'", "'no'")
+    assert agreement(True, False).difference == Difference(1, (), "True", "False")
+
+
+def test_errors_count_in_units_of_last_place() -> None:
+    one = torch.tensor([1.0, 2.0, 0.0])
+    found = agreement(torch.nextafter(one, torch.tensor(9.0)), one)
+    assert (found.outcome, found.max_ulp_error) == ("close", 1.0)
+    assert agreement(one, one).max_ulp_error == 0
+    assert agreement(torch.tensor(1), torch.tensor(2)).max_ulp_error is None
 
 
 def test_integers_are_never_just_close() -> None:
