@@ -1,7 +1,7 @@
 """A call of a module or function with its arguments as they were, so that it can be made again, any number of times."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -42,6 +42,18 @@ class Call:
         leaves = [leaf.fresh() if isinstance(leaf, _Saved) else leaf for leaf in self._leaves]
         args, kwargs = pytree.tree_unflatten(leaves, self._structure)
         return tuple(args), kwargs
+
+    def changed(self, change: Callable[[torch.Tensor], torch.Tensor]) -> "Call":
+        """The same call with other tensors: each is what ``change`` makes of it, with its part in differentiation."""
+        leaves = (
+            replace(leaf, value=change(leaf.value)) if isinstance(leaf, _Saved) else leaf for leaf in self._leaves
+        )
+        return replace(self, _leaves=tuple(leaves))
+
+    @property
+    def tensors(self) -> list[torch.Tensor]:
+        """The values of the tensors among the arguments, in their order; not to be changed."""
+        return [leaf.value for leaf in self._leaves if isinstance(leaf, _Saved)]
 
     def make(self, callee: Callable[..., Any]) -> tuple[object, object]:
         """Call something with these arguments and gradient mode; returns its result and the arguments after it."""

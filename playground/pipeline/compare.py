@@ -1,54 +1,35 @@
-"""Compare mode: one call, made by every path; each result checked against eager's, each path timed."""
+"""Compare mode: one call, or a whole program, along every path; each held against the first, each timed."""
 
-import copy
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
-from torch import nn
 
-from playground.contracts.events import Benchmark, Verdict
-from playground.contracts.request import Compiler
-from playground.lowering.text import clean
-from playground.measure.agreement import Agreement, compare, worst
-from playground.measure.outputs import Outputs
-from playground.measure.randomness import Randomness
-from playground.measure.statistics import Summary, break_even_calls, preparation_ns
-from playground.pipeline import paths, program
-from playground.pipeline.calls import Call
+from playground.contracts.events import Diagnostic, SaidInside
+from playground.contracts.sweep import THREADS, Point
+from playground.lowering import creation
+from playground.pipeline import program
+from playground.pipeline.comparison import programs, refusal, subject, sweeps
+from playground.pipeline.comparison.compared import Conditions, compared
+from playground.pipeline.comparison.plan import Plan
+from playground.pipeline.comparison.subject import Subject
+from playground.pipeline.comparison.sweeps import Sweep
 from playground.pipeline.display import show_value
-from playground.pipeline.isolation import DiedError, apart
-from playground.pipeline.paths import EAGER, Built, Called, Failed, Reached, Step
+from playground.pipeline.isolation import apart
 from playground.pipeline.program import Program
 from playground.pipeline.session import Session
 from playground.pipeline.targets import choose
 from playground.pipeline.watch import CallWatch
 
-COMPILERS = (Compiler.SCRIPT, Compiler.TRACE)
 DEFAULT_MIN_RUN_MS = 200
-MAX_MESSAGE = 4_000
-_NO_REFERENCE = "eager failed on these inputs, so there is nothing to compare with"
-_NOT_REPEATABLE = "Two eager calls with the same inputs and the same random state give different results."
-
-
-@dataclass
-class _Path:
-    """What is known of a path so far."""
-
-    name: str
-    build_ns: int = 0
-    calls: list[Called] = field(default_factory=list)
-    summary: Summary | None = None
-    failed: Failed | None = None
-
-    @property
-    def outputs(self) -> list[Outputs]:
-        """Results of the first and the last of the first calls."""
-        return [call.outputs for call in self.calls if call.outputs is not None]
+SWEPT_MIN_RUN_MS = 50
+"""Of each point: a sweep lives from many."""
+LEAST_POINT_S = 1.5
+Show = Callable[[object], None]
+Found = Iterator[SaidInside]
 
 
 def run(session: Session, source: str, sources: dict[str, str]) -> None:
-    """Run a snippet, then compare. Raises what the snippet raises, and ``NoTarget``.
+    """Run a snippet, then compare. Raises what the snippet raises, ``NoTarget`` and ``NoSuchParameter``.
 
     Args:
         session: the run.
@@ -57,122 +38,106 @@ def run(session: Session, source: str, sources: dict[str, str]) -> None:
     """
     sources[program.FILENAME] = source
     compiled = program.compile_program(source, program.parse(source))
-    watch = CallWatch()
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)  # so that each path's process can have a pool of threads of its own
-    namespace = _execute(session, compiled, watch)
-    call = choose(session.request.options, namespace, watch)
-    eager: _Path | None = None
-    for name in (EAGER, *(session.request.options.compilers or COMPILERS)):
-        with session.stage(str(name), runs_snippet=True):
-            path = _follow(str(name), call, session.request.options.min_run_ms or DEFAULT_MIN_RUN_MS, threads)
-        eager = eager or path
-        session.later(_verdict(path, eager))
-        if path.summary:
-            session.later(_benchmark(path, path.summary, eager))
-        session.now()
-
-
-def _execute(session: Session, compiled: Program, watch: CallWatch) -> dict[str, object]:
-    namespace = program.become_main(compiled.source)
+    swept = sweeps.read(session.request.options, compiled.tree)
+    comparison = _Comparison(session, swept)
     with session.stage("execute", runs_snippet=True):
-        for statement in compiled.statements:
-            with watch.statement():
-                value: object = eval(statement.code, namespace)  # noqa: S307 - the sandbox is for this
-            show_value(session, value)
-    return namespace
+        comparison.execute(compiled, lambda value: show_value(session, value))
+    for event in comparison.points():
+        session.now(event)
 
 
-def _follow(name: str, call: Call, min_run_ms: int, threads: int) -> _Path:
-    path = _Path(name)
-    stage: paths.StageName = "compile"
+class _Comparison:
+    def __init__(self, session: Session, swept: Sweep) -> None:
+        self._session = session
+        self._options = session.request.options
+        self._sweep = swept
+        self._threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # so that each path's process can have a pool of threads of its own
+
+    def execute(self, compiled: Program, show: Show) -> None:
+        """Run the snippet, once, and see what it calls."""
+        self._compiled, self._watch = compiled, CallWatch()
+        self._namespace = program.become_main(compiled.source)
+        with creation.watch(compiled.source, program.FILENAME) as self._sites:
+            for statement in compiled.statements:
+                with self._watch.statement():
+                    value: object = eval(statement.code, self._namespace)  # noqa: S307 - the sandbox is for this
+                show(value)
+
+    def points(self) -> Found:
+        """Every point of the sweep for which there is time, and what was left out."""
+        points = self._sweep.points
+        left_out = []
+        for number, point in enumerate(points):
+            if point.get(THREADS, 0) > self._threads or self._session.left_s < LEAST_POINT_S:
+                left_out.append(point)
+                continue
+            yield from self._point(point, self._session.left_s / (len(points) - number))
+        if left_out:
+            yield _left_out(left_out, len(points), self._threads)
+
+    def _point(self, point: Point, left_s: float) -> Found:
+        if not point:
+            return self._compared(point, left_s)
+        return self._told(point, left_s)
+
+    def _told(self, point: Point, left_s: float) -> Found:
+        """One that fails says so, and the sweep goes on."""
+        again = not self._sweep.assigned.isdisjoint(point)
+        make = self._executed_again if again else self._compared
+        try:
+            yield from apart(lambda: _caught(point, make(point, left_s)), left_s) if again else make(point, left_s)
+        except Exception as error:  # noqa: BLE001 - a snippet raises whatever it likes
+            yield _not_compared(point, error)
+
+    def _executed_again(self, point: Point, left_s: float) -> Found:
+        values = {name: value for name, value in point.items() if name in self._sweep.assigned}
+        source = sweeps.reassigned(self._compiled.source, self._compiled.tree, values)
+        self.execute(program.compile_program(source, program.parse(source)), lambda _: None)
+        yield from self._compared(point, left_s)
+
+    def _compared(self, point: Point, left_s: float) -> Found:
+        what = self._subject(point, self._sweep.bound(point))
+        least_ms = self._options.min_run_ms or (SWEPT_MIN_RUN_MS if point else DEFAULT_MIN_RUN_MS)
+        wanted = bool(self._options.profile) and not point
+        threads = int(point.get(THREADS, self._threads))
+        conditions = Conditions(least_ms / 1000, threads, point, wanted, self._sites if wanted else None)
+        yield from compared(what, Plan(list(what.builders), left_s), conditions)
+
+    def _subject(self, point: Point, bound: Mapping[str, object]) -> Subject:
+        options, source = self._options, self._compiled.source
+        if self._is_program:
+            return programs.of_program(source)
+        call = self._sweep.resized(choose(options, self._namespace, self._watch, bound), point)
+        if options.target and not options.compilers and not call.tensors:
+            return programs.of_function(call, source, options.target)
+        return subject.of_call(call, options)
+
+    @property
+    def _is_program(self) -> bool:
+        """Whether the snippet says no call to repeat, and nothing went wrong with one."""
+        options = self._options
+        return not (options.target or options.compilers or self._watch.last or self._watch.problem)
+
+
+def _caught(point: Point, found: Found) -> Found:
     try:
-        for step in _steps(name, call, min_run_ms / 1000, threads):
-            match step:
-                case Reached():
-                    stage = step.stage
-                case Built():
-                    path.build_ns = step.wall_ns
-                case Called():
-                    path.calls.append(step)
-                case Summary():
-                    path.summary = step
-                case Failed():
-                    path.failed = step
-    except DiedError as error:
-        path.failed = Failed(stage, str(error))
-    return path
+        yield from found
+    except Exception as error:  # noqa: BLE001
+        yield _not_compared(point, error)
 
 
-def _steps(name: str, call: Call, min_run_s: float, threads: int) -> Iterator[Step]:
-    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-        return _here(name, call, min_run_s)  # a context on a GPU does not survive a fork
-
-    def walk() -> Iterator[Step]:
-        # After a fork a pool that the snippet made has no threads left, and waits for them without end.
-        torch.set_num_threads(threads if torch.get_num_threads() == 1 else 1)
-        return paths.walk(name, call, min_run_s)
-
-    return apart(walk)
+def _not_compared(point: Point, error: Exception) -> Diagnostic:
+    message = f"The point {_said(point)} was not compared."
+    return Diagnostic(kind="fallback", message=message, reason=refusal.words(error), line=refusal.line(error))
 
 
-def _here(name: str, call: Call, min_run_s: float) -> Iterator[Step]:
-    """Walk in this process, on a copy of the module."""
-    randomness = Randomness()
-    own = replace(call, target=copy.deepcopy(call.target)) if isinstance(call.target, nn.Module) else call
-    try:
-        yield from paths.walk(name, own, min_run_s)
-    finally:
-        randomness.restore()
+def _said(point: Point) -> str:
+    return ", ".join(f"{name}={value}" for name, value in point.items())
 
 
-def _verdict(path: _Path, eager: _Path) -> Verdict:
-    if path.failed:
-        message = clean(path.failed.message, MAX_MESSAGE)
-        return Verdict(subject=path.name, against=EAGER, outcome="failed", stage=path.failed.stage, message=message)
-    if eager.failed:
-        return Verdict(subject=path.name, against=EAGER, outcome="failed", stage="check", message=_NO_REFERENCE)
-    repeated = compare(eager.outputs[-1], eager.outputs[0])
-    agreement = repeated
-    if path is not eager:
-        agreement = worst([compare(ours, theirs) for ours, theirs in zip(path.outputs, eager.outputs, strict=True)])
-    unclear = repeated.outcome != "same" and agreement.outcome != "same"
-    return Verdict(
-        subject=path.name,
-        against=EAGER,
-        outcome="nondeterministic" if unclear else agreement.outcome,
-        max_abs_error=agreement.max_abs_error,
-        max_rel_error=agreement.max_rel_error,
-        message=_message(agreement, unclear=unclear),
-    )
-
-
-def _message(agreement: Agreement, *, unclear: bool) -> str | None:
-    parts = [_NOT_REPEATABLE if unclear else None, agreement.message]
-    return clean("\n".join(part for part in parts if part), MAX_MESSAGE) or None
-
-
-def _benchmark(path: _Path, summary: Summary, eager: _Path) -> Benchmark:
-    first, *_ = warm_up = [call.wall_ns for call in path.calls]
-    # torch.compile compiles in its first call: what that takes beyond a steady one is compiling.
-    lazy = max(0, round(first - summary.median_ns)) if path.name == Compiler.COMPILE else 0
-    prepared = preparation_ns(path.build_ns, warm_up, summary.median_ns)
-    return Benchmark(
-        path=path.name,
-        compile_ns=path.build_ns + lazy,
-        first_call_ns=first,
-        median_ns=round(summary.median_ns),
-        iqr_ns=round(summary.iqr_ns),
-        runs=summary.runs,
-        number_per_run=summary.number_per_run,
-        stable=summary.stable,
-        break_even_calls=_break_even(prepared, path, eager),
-    )
-
-
-def _break_even(prepared_ns: float, path: _Path, eager: _Path) -> int | None:
-    if path is eager:
-        return 0
-    if path.summary is None or eager.summary is None:
-        return None
-    return break_even_calls(prepared_ns, path.summary, eager.summary)
+def _left_out(points: list[Point], total: int, threads: int) -> Diagnostic:
+    said = "; ".join(map(_said, points))
+    reason = f"There was no time for them, or they ask for more than the {threads} threads of this run."
+    message = f"{len(points)} of {total} points of the sweep were left out: {said}"
+    return Diagnostic(kind="fallback", message=message[: refusal.MAX_MESSAGE], reason=reason)

@@ -8,20 +8,21 @@ from typing import Any
 
 from playground.contracts.request import Mode, RunRequest
 from playground.contracts.wire import Done, Reporter
-from playground.pipeline import capture, compare, deprecation, display, ending, hybrid, imperative, symbolic
+from playground.pipeline import capture, compare, deprecation, display, ending, hybrid, imperative, symbolic, warming
 from playground.pipeline.failure import describe, limit_of
 from playground.pipeline.notebook import translate
 from playground.pipeline.program import FILENAME, leave_main
 from playground.pipeline.session import Session
+from playground.pipeline.sources import Sources
 from playground.pipeline.testing import MemoryReporter
 
-Sources = dict[str, str]
 MODES: dict[Mode, Callable[[Session, str, Sources], None]] = {
     Mode.IMPERATIVE: imperative.run,
     Mode.SYMBOLIC: symbolic.run,
     Mode.HYBRID: hybrid.run,
     Mode.COMPARE: compare.run,
 }
+COMPILING = (Mode.HYBRID, Mode.COMPARE)
 _WARM_UP = """
 import torch, numpy
 print(10)
@@ -35,7 +36,7 @@ x
 def run(request: RunRequest, reporter: Reporter) -> None:
     """Run a snippet in this process, as its ``__main__``, once, after ``get_ready`` with the same reporter."""
     session = Session(request, reporter)
-    sources: Sources = {FILENAME: request.source}
+    sources = Sources({FILENAME: request.source})
     failure = _attempt(lambda: _run(session, sources))
     failure = failure or _attempt(lambda: display.show_figures(session) if session.is_first_process else None)
     done = _tell(session, failure, sources)
@@ -46,6 +47,8 @@ def run(request: RunRequest, reporter: Reporter) -> None:
         capture.flush()
     if not session.is_first_process:
         os._exit(done.exit_code)  # a process that the snippet forked, at the end of the snippet
+    session.follow_up()
+    session.leave()
     session.end(done.model_copy(update={"files": bool(_left_behind())}))
 
 
@@ -53,6 +56,7 @@ def get_ready(reporter: Reporter, *, warm: bool = True) -> None:
     """Prepare this process for its run, whose findings go to ``reporter``; ``warm`` where there is time for it."""
     if warm:
         warm_up()
+    warming.settle()
     _reseed()
     capture.redirect(reporter)
     ending.remember()
@@ -64,7 +68,7 @@ def warm_up() -> None:
     request = RunRequest.model_validate_json(RunRequest(source=_WARM_UP, mode=Mode.IMPERATIVE).model_dump_json())
     reporter = MemoryReporter()
     capture.redirect(reporter)
-    _attempt(lambda: _run(Session(request, reporter), {FILENAME: _WARM_UP}))
+    _attempt(lambda: _run(Session(request, reporter), Sources({FILENAME: _WARM_UP})))
     for event in reporter.events:
         event.model_dump_json()
     leave_main()
@@ -73,6 +77,8 @@ def warm_up() -> None:
 
 def _run(session: Session, sources: Sources) -> None:
     request = session.request
+    if request.mode in COMPILING or "compile" in request.source:
+        warming.seed()
     _set_threads(request.options.threads)
     deprecation.watch(session)
     display.make_show_work(session)

@@ -6,26 +6,32 @@ The times of its statements are its own: levels are made between statements, as 
 import contextlib
 import io
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
-import torch
-from torch import fx
-
-from playground.contracts.events import Diagnostic
-from playground.contracts.request import Compiler
+from playground.contracts.request import Backend, Compiler
 from playground.lowering import creation
-from playground.lowering.text import clean
-from playground.pipeline import compilers, imperative, program
+from playground.pipeline import compilers, imperative, program, standalone
 from playground.pipeline.calls import Call
 from playground.pipeline.display import show_value
+from playground.pipeline.ladder import Ladder
 from playground.pipeline.levels import Levels, fallback
 from playground.pipeline.observe import CompilerWatch, mentions_compiler
 from playground.pipeline.program import Program
-from playground.pipeline.session import MAX_REASON, Session
+from playground.pipeline.saved import Saved, SaveWatch, mentions_saving
+from playground.pipeline.session import Session
 from playground.pipeline.stages import StageClock
 from playground.pipeline.targets import HELP, NoTarget, choose
+from playground.pipeline.tracing import Tracing
 from playground.pipeline.watch import CallWatch
 
 DEFAULT = (Compiler.COMPILE,)
+PACKAGE = "aoti.pt2"
+MAX_TURNS = 400
+"""Of stages: compiling one graph takes about ten."""
+WARM_UP_CALLS = 2
+"""After so many TorchScript's executor has optimized."""
+NO_CXX = "Inductor needs a C++ compiler and finds none: the graphs are shown up to AOT, and nothing is generated."
 
 
 def run(session: Session, source: str, sources: dict[str, str]) -> None:
@@ -39,31 +45,50 @@ def run(session: Session, source: str, sources: dict[str, str]) -> None:
     sources[program.FILENAME] = source
     compiled = imperative.prepare(session, source)
     with creation.watch(source, program.FILENAME) as sites:
-        Hybrid(session, sites).run(compiled)
+        Hybrid(session, sites, source).run(compiled)
 
 
 class Hybrid:
     """One run."""
 
-    def __init__(self, session: Session, sites: creation.Sites) -> None:
+    def __init__(self, session: Session, sites: creation.Sites, source: str) -> None:
         self._session = session
-        self._clock = StageClock(session)
-        self._compilers = CompilerWatch()
+        self._clock = StageClock(session, MAX_TURNS)
+        self._ladder = Ladder(session, sites, self._clock, source)
+        self._tracing = Tracing(session, self._ladder)
+        self._compilers = CompilerWatch(self._tracing.start)
+        self._saves = SaveWatch()
+        self._packages: list[Saved] = []
         self._calls = CallWatch()
         self._levels = Levels(session, sites)
 
     def run(self, compiled: Program) -> None:
         """Execute, then compile the target if the snippet compiled nothing."""
         with contextlib.ExitStack() as stack:
-            stack.callback(self._clock.stop)
+            stack.callback(self._end)
+            stack.enter_context(self._saves.watching())
             stack.enter_context(self._compilers.watching())
             namespace = self._execute(compiled)
-        if not self._compilers.calls:
-            self._compile_target(namespace)
+            with self._clock.within("lower"):
+                self._levels.optimized()
+            if not self._compilers.calls:
+                self._compile_target(namespace)
+        for saved in (*self._saves.saved, *self._packages):
+            with self._session.stage(standalone.LIBTORCH):
+                standalone.run(self._session, saved, self._calls)
+
+    def _end(self) -> None:
+        asked = self._tracing.started
+        self._tracing.stop()
+        self._clock.stop()
+        self._ladder.close(asked=asked)
+        if self._tracing.problem:
+            self._session.now(fallback("Not all that torch.compile did could be followed.", self._tracing.problem))
 
     def _execute(self, compiled: Program) -> dict[str, object]:
         namespace = program.become_main(compiled.source)
-        watched = self._calls.statement if not mentions_compiler(compiled.tree) else contextlib.nullcontext
+        left_alone = mentions_compiler(compiled.tree) and not mentions_saving(compiled.tree)
+        watched = contextlib.nullcontext if left_alone else self._calls.statement
         self._clock.switch("execute")
         for statement in compiled.statements:
             try:
@@ -83,10 +108,11 @@ class Hybrid:
 
     def _say_artefacts(self) -> None:
         artefacts = self._compilers.take()
-        if artefacts:
+        if artefacts or self._ladder.waits:
             with self._clock.within("lower"):
                 for artefact in artefacts:
                     self._levels.say(artefact)
+                self._ladder.rest()
 
     def _compile_target(self, namespace: dict[str, object]) -> None:
         try:
@@ -95,7 +121,7 @@ class Hybrid:
             self._session.now(fallback("Nothing was compiled.", error.reason, hint=HELP))
             return
         for compiler in self._session.request.options.compilers or DEFAULT:
-            with self._session.stage("lower"), _silence():
+            with self._clock.within("lower"), _silence():
                 try:
                     self._lower(compiler, call)
                 except Exception as error:  # noqa: BLE001 - compilers raise whatever they like
@@ -103,39 +129,45 @@ class Hybrid:
 
     def _lower(self, compiler: Compiler, call: Call) -> None:
         match compiler:
-            case Compiler.SCRIPT | Compiler.TRACE:
-                made = compilers.BUILDERS[compiler](call)
+            case Compiler.SCRIPT | Compiler.TRACE | Compiler.FREEZE | Compiler.LIBTORCH:
+                made = compilers.builders(self._session.request.options)[compiler](call)
                 self._levels.torchscript(made, self._title(call, compiler), call.target, call.line)
+                for _ in range(WARM_UP_CALLS):
+                    call.make(made)
+                self._levels.optimized()
             case Compiler.EXPORT:
-                self._levels.exported(compilers.exported(call), call.name, call.target, call.line)
+                exported = compilers.exported(call, self._session.request.options)
+                self._levels.exported(exported, call.name, call.target, call.line)
             case Compiler.COMPILE:
-                self._explain(call)
-            case Compiler.AOTI:
-                compilers.aoti(call)
+                self._compile(call)
+            case Compiler.AOTI | Compiler.LIBTORCH_AOTI:
+                self._package(call)
 
-    def _explain(self, call: Call) -> None:
-        """What Dynamo captures, without what Inductor makes of it: that takes seconds."""
-        args, kwargs = call.fresh()
-        with torch.set_grad_enabled(call.grad):
-            explained = torch._dynamo.explain(call.target)(*args, **kwargs)  # noqa: SLF001 - documented
-        graphs: list[fx.GraphModule] = explained.graphs
-        self._levels.dynamo(graphs, f"{call.name} (captured, not compiled)", call.target, call.line)
-        for reason in explained.break_reasons:
-            self._session.now(_graph_break(reason))
+    def _compile(self, call: Call) -> None:
+        """Compile as ``torch.compile`` does; without a compiler of C++, as far as it goes without."""
+        self._tracing.start()
+        options = self._session.request.options
+        try:
+            built = compilers.compile_(call, options)
+        except compilers.NotAvailableError as problem:
+            self._session.now(fallback(NO_CXX, problem, call.line))
+            without = {"backend": Backend.AOT_EAGER, "compile_mode": None}
+            built = compilers.compile_(call, options.model_copy(update=without))
+        try:
+            call.make(built)
+        finally:
+            self._ladder.rest()
+
+    def _package(self, call: Call) -> None:
+        """Leave AOTInductor's package among the files of the run; what becomes of it without Python follows."""
+        exported = compilers.exported(replace(call, grad=False), self._session.request.options)
+        self._levels.exported(exported, self._title(call, Compiler.AOTI), call.target, call.line)
+        path = Path(compilers.packaged(exported, Path(PACKAGE).absolute()))
+        self._packages.append(Saved(path, "aoti", exported, call.line))
 
     def _title(self, call: Call, compiler: Compiler) -> str:
         chosen = self._session.request.options.compilers or DEFAULT
         return call.name if len(chosen) == 1 else f"{call.name} ({compiler})"
-
-
-def _graph_break(reason: torch._dynamo.output_graph.GraphCompileReason) -> Diagnostic:
-    own = [frame.lineno for frame in reason.user_stack if frame.filename == program.FILENAME]
-    return Diagnostic(
-        kind="graph_break",
-        line=own[-1] if own else None,
-        message="torch.compile cannot take this into a graph: it splits the program here.",
-        reason=clean(reason.reason, MAX_REASON),
-    )
 
 
 @contextlib.contextmanager

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from playground.contracts.events import Statement
 from playground.contracts.request import Level
-from playground.lowering import bytecode, syntax
+from playground.lowering import bytecode, dataflow, syntax
 from playground.pipeline import program
 from playground.pipeline.display import show_value
 from playground.pipeline.program import Program
-from playground.pipeline.session import Session
+from playground.pipeline.session import LARGE_SOURCE, Session
 
 
 def run(session: Session, source: str, sources: dict[str, str]) -> None:
@@ -21,7 +21,9 @@ def run(session: Session, source: str, sources: dict[str, str]) -> None:
         sources: what the frames of a traceback may belong to, by filename.
     """
     sources[program.FILENAME] = source
-    execute(session, prepare(session, source))
+    compiled = prepare(session, source)
+    execute(session, compiled, program.become_main(source))
+    _show_specialized(session, compiled)
 
 
 def prepare(session: Session, source: str) -> Program:
@@ -33,25 +35,32 @@ def prepare(session: Session, source: str) -> Program:
     with session.stage("lower"):
         session.lower(Level.AST, lambda: syntax.lower(tree, source))
         session.lower(Level.BYTECODE, lambda: bytecode.lower(compiled.code, source))
+        if len(source) <= LARGE_SOURCE:
+            session.lower(Level.PROGRAM, lambda: dataflow.graph(Level.PROGRAM, tree))
     return compiled
 
 
-def execute(session: Session, compiled: Program) -> dict[str, object]:
-    """Execute all statements as ``__main__`` and show the last expression; returns the namespace."""
-    namespace = program.become_main(compiled.source)
+def execute(session: Session, compiled: Program, namespace: dict[str, object]) -> None:
+    """Execute all statements in the namespace of ``__main__`` and show the last expression."""
     with session.stage("execute", runs_snippet=True):
         for statement in compiled.statements:
             value = timed(session, statement, lambda code=statement.code: eval(code, namespace))  # type: ignore[misc]  # noqa: S307 - the sandbox is for this
             show_value(session, value)
-    return namespace
+
+
+def _show_specialized(session: Session, compiled: Program) -> None:
+    """What the interpreter made of code that ran often enough."""
+    code = bytecode.specialized([statement.code for statement in compiled.statements], compiled.source)
+    if code:
+        session.lower(Level.BYTECODE_SPECIALIZED, lambda: code)
 
 
 def timed(session: Session, statement: program.Statement, action: Callable[[], object]) -> object:
     """Run one statement and say how long it took, even if it fails; what waits is said before it may hang."""
     session.now()
-    began = time.perf_counter_ns()
+    aside, began = session.aside_ns, time.perf_counter_ns()
     try:
         return action()
     finally:
-        took = time.perf_counter_ns() - began
+        took = max(0, time.perf_counter_ns() - began - (session.aside_ns - aside))
         session.later(Statement(line=statement.node.lineno, wall_ns=took, hits=1))

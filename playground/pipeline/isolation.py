@@ -1,25 +1,37 @@
 """Work done in a forked child: what it changes, prints or breaks stays there; what it finds comes back step by step."""
 
-import contextlib
-import io
 import os
 import pickle
+import select
 import signal
+import struct
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
+_SIZE = struct.Struct("<Q")
+_CHUNK = 1 << 20
 
 
 class DiedError(Exception):
     """The child ended without saying so."""
 
 
-def apart(steps: Callable[[], Iterable[T]]) -> Iterator[T]:
-    """Iterate over ``steps()`` in a child.
+class LateError(DiedError):
+    """The child was ended, for its time was up."""
+
+
+def apart(steps: Callable[[], Iterable[T]], limit_s: float | None = None) -> Iterator[T]:
+    """Iterate over ``steps()`` in a child, which is gone when the iteration ends, however it ends.
+
+    Args:
+        steps: what the child does.
+        limit_s: how long it may take, in seconds; None: as long as it likes.
 
     Raises:
+        LateError: the time was up.
         DiedError: the child was killed, or left by ``os._exit``.
     """
     reading, writing = os.pipe()
@@ -28,31 +40,69 @@ def apart(steps: Callable[[], Iterable[T]]) -> Iterator[T]:
         os.close(reading)
         _be_child(steps, writing)
     os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        yield from _read(pipe)
-    _, status = os.waitpid(child, 0)
+    status = None
+    try:
+        yield from _read(reading, limit_s)
+        _, status = os.waitpid(child, 0)
+    finally:
+        os.close(reading)
+        if status is None:
+            _end(child)
     if status:
         raise DiedError(_how(status))
 
 
-def _read(pipe: io.BufferedReader) -> Iterator[T]:
-    with contextlib.suppress(EOFError, pickle.UnpicklingError):  # also cut off in the middle, when it was killed
-        while True:
-            yield pickle.load(pipe)  # noqa: S301 - what runs in the child may run here too
+def _read(pipe: int, limit_s: float | None) -> Iterator[T]:
+    """Whole steps until the pipe is closed; one that was cut off in the middle, by a death, is none."""
+    end = None if limit_s is None else time.monotonic() + limit_s
+    buffer = bytearray()
+    while True:
+        if not select.select([pipe], [], [], None if end is None else max(0.0, end - time.monotonic()))[0]:
+            message = f"It was not done within {limit_s:.3g} s, its share of this run's time."
+            raise LateError(message)
+        data = os.read(pipe, _CHUNK)
+        if not data:
+            return
+        buffer += data
+        yield from _whole(buffer)
+
+
+def _whole(buffer: bytearray) -> Iterator[T]:
+    while len(buffer) >= _SIZE.size:
+        (size,) = _SIZE.unpack_from(buffer)
+        if len(buffer) < _SIZE.size + size:
+            return
+        with memoryview(buffer) as view:  # a copy of a large result would be one too many
+            step = pickle.loads(view[_SIZE.size : _SIZE.size + size])  # noqa: S301 - what runs in the child may run here
+        del buffer[: _SIZE.size + size]
+        yield step
 
 
 def _be_child(steps: Callable[[], Iterable[T]], writing: int) -> None:
     """Never returns: the snippet's exit handlers are its first process's."""
     code = 1
     try:
+        os.setpgid(0, 0)  # so that a compiler it starts ends with it
         silence()
         with os.fdopen(writing, "wb") as pipe:
             for step in steps():
-                pickle.dump(step, pipe)
+                data = pickle.dumps(step)
+                pipe.write(_SIZE.pack(len(data)))
+                pipe.write(data)
                 pipe.flush()
         code = 0
     finally:
         os._exit(code)
+
+
+def _end(child: int) -> None:
+    """End a child and what it started, unless it left its group."""
+    for kill, whom in ((os.killpg, child), (os.kill, child)):
+        try:
+            kill(whom, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    os.waitpid(child, 0)
 
 
 def silence() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
-from torch import fx, nn
+from torch import nn
 
 from playground.contracts.events import Code, Diagnostic, Graph
 from playground.contracts.request import Level
@@ -16,6 +16,8 @@ from playground.pipeline.observe import Artefact
 from playground.pipeline.session import MAX_REASON, Session
 
 MAX_TITLE = 100
+MAX_OPTIMIZED = 16
+"""Modules and functions kept until the end, to see what their calls made of them."""
 
 
 class Levels:
@@ -25,6 +27,7 @@ class Levels:
         self._session = session
         self._sites = sites
         self._named: dict[str, int] = {}
+        self._scripted: list[tuple[Any, str, Mapping[str, Place], int | None]] = []
 
     def say(self, artefact: Artefact) -> None:
         """Say all levels of an artefact that the snippet's own call made."""
@@ -34,10 +37,6 @@ class Levels:
                 self.torchscript(artefact.made, title, artefact.source, artefact.line)
             case "exported":
                 self.exported(artefact.made, title, artefact.source, artefact.line)
-            case "graph":
-                level = Level.DYNAMO_GRAPH
-                self._session.lower(level, lambda: fx_level.lower(level, title, artefact.made))
-                self._session.now()
 
     def torchscript(self, made: Any, title: str, source: object, line: int | None) -> None:  # noqa: ANN401 - whatever torch.jit made
         """TorchScript's levels of a scripted or traced function or module."""
@@ -51,31 +50,30 @@ class Levels:
         lower(Level.TORCHSCRIPT_GRAPH, torchscript.dataflow)
         if isinstance(made, nn.Module):  # a function has nothing to freeze
             lower(Level.TORCHSCRIPT_FROZEN, torchscript.frozen)
+        if len(self._scripted) < MAX_OPTIMIZED:
+            self._scripted.append((made, title, owners, line))
+        self._session.now()
+
+    def optimized(self) -> None:
+        """The optimized graphs of what was scripted or traced and has been called by now; of others if asked for."""
+        asked = self._session.request.options.levels is not None
+        for made, title, owners, line in self._scripted:
+            try:
+                code = torchscript.optimized(made, owners)
+            except torchscript.Unlowerable as error:
+                if asked and self._session.wants(Level.TORCHSCRIPT_OPTIMIZED):
+                    self._session.later(fallback(f"{title} has no optimized graph.", error, line))
+                continue
+            self._session.lower(Level.TORCHSCRIPT_OPTIMIZED, lambda code=code, title=title: _titled(code, title), line)  # type: ignore[misc]
+        self._scripted.clear()
         self._session.now()
 
     def exported(self, program: torch.export.ExportedProgram, title: str, source: object, line: int | None) -> None:
         """The one level of an exported program."""
-        self._graph(Level.EXPORTED_PROGRAM, title, lambda: str(program), program.graph, self._owners(source), line)
-
-    def dynamo(self, graphs: list[fx.GraphModule], title: str, source: object, line: int | None) -> None:
-        """Dynamo's graphs of a target."""
-        owners = self._owners(source)
-        for number, module in enumerate(graphs, start=1):
-            one = title if len(graphs) == 1 else f"{title}, graph {number} of {len(graphs)}"
-            text = _readable(module)
-            self._graph(Level.DYNAMO_GRAPH, one, text, module.graph, owners, line)
-
-    def _graph(  # noqa: PLR0913, PLR0917 - text and dataflow of one graph
-        self,
-        level: Level,
-        title: str,
-        text: Callable[[], str],
-        graph: fx.Graph,
-        owners: Mapping[str, Place],
-        line: int | None,
-    ) -> None:
-        self._session.lower(level, lambda: fx_level.lower(level, title, text(), graph, owners), line)
-        self._session.lower(level, lambda: fx_level.dataflow(level, graph, owners), line)
+        level, graph = Level.EXPORTED_PROGRAM, program.graph
+        known = fx_level.operations(graph, self._owners(source))
+        self._session.lower(level, lambda: fx_level.lower(level, title, str(program), known), line)
+        self._session.lower(level, lambda: fx_level.dataflow(level, graph, known), line)
         self._session.now()
 
     def _title(self, name: str) -> str:
@@ -91,10 +89,6 @@ def fallback(message: str, reason: object, line: int | None = None, hint: str | 
     """Something was not done, and why."""
     text = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else str(reason)
     return Diagnostic(kind="fallback", line=line, message=message, reason=clean(text, MAX_REASON), hint=hint)
-
-
-def _readable(module: fx.GraphModule) -> Callable[[], str]:
-    return lambda: module.print_readable(print_output=False)
 
 
 def _titled(said: Code | Graph, title: str) -> Code | Graph:

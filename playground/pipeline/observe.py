@@ -5,7 +5,6 @@ Levels are made of it when the statement has ended, so that no time that the sni
 
 import ast
 import functools
-import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,7 +18,7 @@ import torch.export
 from playground.pipeline.calls import name_of
 from playground.pipeline.program import FILENAME
 
-Kind = Literal["torchscript", "exported", "graph"]
+Kind = Literal["torchscript", "exported"]
 MAX_KEPT = 50
 _MODULE_FILE = torch.nn.Module.compile.__code__.co_filename
 _JIT_NAMES = {"jit", "export", "compile"}
@@ -37,12 +36,16 @@ class Artefact:
 
 
 class CompilerWatch:
-    """What the snippet's compilers made and nobody has taken yet."""
+    """What the snippet's compilers made and nobody has taken yet; torch.compile is listened to as it works.
 
-    def __init__(self) -> None:
+    Args:
+        on_compile: called before each of the snippet's calls of torch.compile.
+    """
+
+    def __init__(self, on_compile: Callable[[], None]) -> None:
         self.calls = 0
         self._made: list[Artefact] = []
-        self._graphs = _Graphs(self._made)
+        self._on_compile = on_compile
 
     def take(self) -> list[Artefact]:
         """What was made since the last time."""
@@ -55,7 +58,6 @@ class CompilerWatch:
         with ExitStack() as stack:
             for module, name, replacement in self._replacements():
                 stack.enter_context(_replaced(module, name, replacement))
-            stack.callback(self._graphs.stop)
             yield
 
     def _replacements(self) -> list[tuple[ModuleType, str, Callable[..., Any]]]:
@@ -99,7 +101,7 @@ class CompilerWatch:
         def compile(*args: Any, **kwargs: Any) -> Any:  # noqa: A001, ANN401 - the name it stands in for
             if _is_snippets(sys._getframe(1)):  # noqa: SLF001
                 self.calls += 1
-                self._graphs.start()
+                self._on_compile()
             return original(*args, **kwargs)
 
         return compile
@@ -113,26 +115,6 @@ class CompilerWatch:
         )
         if is_new and len(self._made) < MAX_KEPT:
             self._made.append(Artefact(kind, made, name_of(source), source, caller.f_lineno))
-
-
-class _Graphs(logging.Handler):
-    """Dynamo's graphs, from the structured trace that torch keeps for tools (``TORCH_TRACE``)."""
-
-    def __init__(self, made: list[Artefact]) -> None:
-        super().__init__()
-        self._made = made
-        self._log = logging.getLogger("torch.__trace")
-
-    def start(self) -> None:
-        if self not in self._log.handlers:
-            self._log.addHandler(self)
-
-    def stop(self) -> None:
-        self._log.removeHandler(self)
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if "dynamo_output_graph" in getattr(record, "metadata", {}) and len(self._made) < MAX_KEPT:
-            self._made.append(Artefact("graph", str(getattr(record, "payload", "")), "Graph"))
 
 
 def mentions_compiler(tree: ast.Module) -> bool:

@@ -1,8 +1,9 @@
 """What the fork server imports before it forks, so that no run pays for it. Starts no thread."""
 
 import importlib
+from pathlib import Path
 
-from playground.pipeline import d2l, ending
+from playground.pipeline import d2l, ending, rewriting, warming
 from playground.pipeline.entry import warm_up
 
 MODULES = (
@@ -37,15 +38,30 @@ REHEARSALS = 12
 """After so many the interpreter has specialised the bytecode of a run (PEP 659), for all children at once."""
 
 
-def prepare() -> None:
-    """Import everything the pipelines and most snippets need, and rehearse a run."""
+def prepare(compilers: Path | None = None) -> str:
+    """Import everything the pipelines and most snippets need, and rehearse a run.
+
+    With ``compilers``, a place that ``warming.build`` made, compiling is rehearsed too. Returns what kept it from that.
+    """
     for name in MODULES:
         importlib.import_module(name)
-    ending.forget_handlers()
     d2l.install()
     import torch  # noqa: PLC0415 - heavy: the rest of the package can be read without it
 
     torch.set_num_threads(1)  # a pool of threads here would hang every child's first parallel operation
     torch.set_num_interop_threads(1)
+    problem = _rehearse_compiling(compilers) if compilers else ""
     for _ in range(REHEARSALS):
         warm_up()
+        rewriting.rehearse()
+    ending.forget_handlers()
+    return problem
+
+
+def _rehearse_compiling(place: Path) -> str:
+    """Snippets that compile are slow where this fails, and all others are as they were."""
+    try:
+        warming.rehearse(place)
+    except Exception as error:  # noqa: BLE001 - whatever a compiler stumbles over
+        return f"{type(error).__name__}: {error}"
+    return ""

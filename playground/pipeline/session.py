@@ -7,6 +7,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playground.contracts.events import Code, Diagnostic, Graph, SaidInside, Stage
 from playground.contracts.request import Level, RunRequest
@@ -14,6 +15,12 @@ from playground.contracts.wire import Done, Reporter
 from playground.lowering.text import clean
 
 MAX_REASON = 2_000
+DEFAULT_LIMIT_S = 20.0
+"""Where no runner has said what the limit is."""
+KEPT_IN = "levels"
+"""Directory of the full texts of levels that were cut, among the files of the run."""
+MAX_KEPT = 16
+MAX_KEPT_CHARS = 16 * 2**20
 LARGE_SOURCE = 4_096
 """Above this many characters even parsing may take long, so each event is sent at once."""
 
@@ -26,12 +33,39 @@ class Session:
         self._reporter = reporter
         self._pid = os.getpid()
         self._waiting: list[SaidInside] = []
+        self._until = time.monotonic() + (request.options.timeout_s or DEFAULT_LIMIT_S)
         self._patient = len(request.source) <= LARGE_SOURCE
+        self._aside_since: int | None = None
+        self._aside_ns = 0
+        self._kept: dict[str, str] = {}
+        self._afterwards: list[Callable[[], None]] = []
 
     @property
     def is_first_process(self) -> bool:
         """False in a process that the snippet forked."""
         return os.getpid() == self._pid
+
+    @property
+    def left_s(self) -> float:
+        """How many seconds there are until the run's limit, which the runner holds, is reached."""
+        return self._until - time.monotonic()
+
+    def afterwards(self, action: Callable[[], None]) -> None:
+        """Do something when the snippet has ended and all that it gave has been said."""
+        self._afterwards.append(action)
+
+    def follow_up(self) -> None:
+        """Do what was put off until now."""
+        if not (self._afterwards and self.is_first_process):
+            return
+        self.now()
+        for action in self._afterwards:
+            try:
+                action()
+            except Exception as error:  # noqa: BLE001 - the answer is given: nothing that we add may end the run
+                reason = clean(f"{type(error).__name__}: {error}", MAX_REASON)
+                self.later(Diagnostic(kind="fallback", message="Something more could not be said.", reason=reason))
+            self.now()
 
     def wants(self, level: Level) -> bool:
         """Whether a level was asked for."""
@@ -66,6 +100,42 @@ class Session:
             reason = clean(f"{type(error).__name__}: {error}", MAX_REASON)
             message = f"The level '{level}' could not be made."
             self.later(Diagnostic(kind="fallback", line=line, message=message, reason=reason))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Work of ours amid the snippet's own: its time is not the snippet's."""
+        if self._aside_since is not None:
+            yield
+            return
+        self._aside_since = time.perf_counter_ns()
+        try:
+            yield
+        finally:
+            self._aside_ns, self._aside_since = self.aside_ns, None
+
+    @property
+    def aside_ns(self) -> int:
+        """Time that ``aside`` took so far, in nanoseconds, what it takes just now included."""
+        now = time.perf_counter_ns() - self._aside_since if self._aside_since is not None else 0
+        return self._aside_ns + now
+
+    def keep(self, name: str, text: str) -> str | None:
+        """Keep a text too long to be sent, for ``leave``; returns the name of its file, None if there is no room."""
+        if sum(map(len, self._kept.values())) + len(text) > MAX_KEPT_CHARS or len(self._kept) >= MAX_KEPT:
+            return None
+        path = f"{KEPT_IN}/{name}"
+        self._kept[path] = text
+        return path
+
+    def leave(self) -> None:
+        """Write what was kept among the files of the run, now that the snippet no longer looks at them."""
+        for path, text in self._kept.items():
+            file = Path(os.environ.get("HOME", "."), path)
+            try:
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(text, encoding="utf-8", errors="backslashreplace")
+            except OSError:
+                return  # a full disk, or a home that is gone: the level says what it left out all the same
 
     @contextmanager
     def stage(self, name: str, *, runs_snippet: bool = False) -> Iterator[None]:

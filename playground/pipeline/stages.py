@@ -12,14 +12,20 @@ MAX_TURNS = 50
 
 
 class StageClock:
-    """At any time one stage runs, or none; each turn of a stage is an event pair, up to ``MAX_TURNS`` of them."""
+    """At any time one stage runs, or none; each turn of a stage is an event pair, up to so many of them."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, max_turns: int = MAX_TURNS) -> None:
         self._session = session
+        self._max_turns = max_turns
         self._name: str | None = None
-        self._began = (0, 0)
+        self._began = (0, 0, 0)
         self._turns = 0
         self._unsaid: dict[str, list[int]] = {}
+
+    @property
+    def running(self) -> str | None:
+        """The stage that runs."""
+        return self._name
 
     def switch(self, name: str | None) -> None:
         """End the running stage and begin another."""
@@ -27,8 +33,8 @@ class StageClock:
             return
         self._end_turn()
         self._name = name
-        self._began = (time.perf_counter_ns(), time.process_time_ns())
-        if name and self._turns < MAX_TURNS:
+        self._began = (time.perf_counter_ns(), time.process_time_ns(), self._session.aside_ns)
+        if name and self._turns < self._max_turns:
             self._session.now(Stage(name=name, phase="begin"))
 
     @contextmanager
@@ -51,10 +57,12 @@ class StageClock:
     def _end_turn(self) -> None:
         if self._name is None:
             return
+        aside = self._session.aside_ns - self._began[2]
         wall, cpu = time.perf_counter_ns() - self._began[0], time.process_time_ns() - self._began[1]
+        wall, cpu = max(0, wall - aside), cpu - aside
         cpu = max(0, cpu)  # the clock of a process that the snippet forked begins anew at 0
         self._turns += 1
-        if self._turns <= MAX_TURNS:
+        if self._turns <= self._max_turns:
             self._session.later(Stage(name=self._name, phase="end", wall_ns=wall, cpu_ns=cpu))
         else:
             total = self._unsaid.setdefault(self._name, [0, 0])

@@ -1,57 +1,40 @@
-"""Symbolic mode: a program is defined, built as a string, compiled, executed; each stage timed, each program shown.
+"""Symbolic mode: a program is defined, built as a string, rewritten, compiled, executed; each stage timed.
 
 The programs are, in this order: every string that the snippet hands to ``compile()`` or ``exec()``; else the string
 that it leaves as its last value, in ``prog`` or ``program``, or that its ``evoke_()`` or ``build()`` returns; else the
-snippet's own source.
+snippet's own source. What is printed is the original's doing; the rewritten program is compared with it afterwards.
 """
 
 import ast
-import builtins
 import functools
-import sys
-from collections.abc import Callable, Mapping
-from types import CodeType, FrameType
-from typing import Any
+from collections.abc import Mapping
 
+from playground.lowering.provenance import Provenance
 from playground.pipeline import imperative, program
-from playground.pipeline.display import show_value
-from playground.pipeline.generated import Generated, literal_lines
-from playground.pipeline.program import FILENAME, Program
+from playground.pipeline.generated import Programs
+from playground.pipeline.handover import Observer
+from playground.pipeline.itself import Itself
+from playground.pipeline.names import names_of
+from playground.pipeline.program import FILENAME
 from playground.pipeline.session import Session
+from playground.pipeline.sources import Sources
 from playground.pipeline.stages import StageClock
 from playground.pipeline.targets import takes_nothing
 
 HANDED_OVER = {"compile", "exec"}
 LEFT_BEHIND = ("prog", "program")
 BUILDERS = ("evoke_", "build")
-_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-_COMPILER_FLAGS = program.FUTURE_FLAGS
 
 
-def run(session: Session, source: str, sources: dict[str, str]) -> None:
+def run(session: Session, source: str, sources: Sources) -> None:
     """Run a snippet symbolically. Raises what it raises, or what the program that it builds raises."""
     sources[FILENAME] = source
     tree = program.parse(source)
-    if not _may_build(tree):
-        _run_itself(session, source, tree)
-        return
-    compiled = program.compile_program(source, tree)
-    observer = Observer(session, Generated(session, literal_lines(tree), sources))
-    try:
-        _observe(observer, compiled)
-    finally:
-        observer.clock.stop()
-
-
-def _observe(observer: "Observer", compiled: Program) -> None:
-    value, namespace = observer.execute(compiled)
-    if observer.generated.count:
-        return
-    text = _left_text(observer.clock, value, namespace)
-    if text is None:
-        observer.generated.show(compiled.source, FILENAME, compiled.code)
+    programs = Programs(session, functools.cache(lambda: Provenance(tree, source)), sources)
+    if _may_build(tree):
+        _build(session, source, tree, programs)
     else:
-        observer.run_program(text, namespace)
+        _run_itself(session, source, tree, programs)
 
 
 def _may_build(tree: ast.Module) -> bool:
@@ -69,11 +52,39 @@ def _is_print(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
 
 
-def _run_itself(session: Session, source: str, tree: ast.Module) -> None:
+def _build(session: Session, source: str, tree: ast.Module, programs: Programs) -> None:
+    compiled = program.compile_program(source, tree)
+    namespace = program.become_main(source)
+    own = Itself(session, source, programs)  # the program, unless it builds another
+    observer = Observer(session, programs, names_of(tree))
+    own.prepare(compiled, namespace)
+    text: str | None = None
+    try:
+        with own.running():
+            value = observer.execute(compiled, namespace)
+        if not programs.count:
+            text = _left_text(observer.clock, value, namespace)
+        if text is not None:
+            observer.run_program(text, namespace)
+    finally:
+        observer.clock.stop()
+        if programs.count or text is not None:
+            own.withdraw()
+        else:
+            own.tell_stage()
+            own.show(compiled)
+
+
+def _run_itself(session: Session, source: str, tree: ast.Module, programs: Programs) -> None:
+    own = Itself(session, source, programs)
+    own.tell_stage()
     with session.stage("compile"):
         compiled = program.compile_program(source, tree)
-    Generated(session, {}, {FILENAME: source}).show(source, FILENAME, compiled.code)
-    imperative.execute(session, compiled)
+    own.show(compiled)
+    namespace = program.become_main(source)
+    own.prepare(compiled, namespace)
+    with own.running():
+        imperative.execute(session, compiled, namespace)
 
 
 def _left_text(clock: StageClock, value: object, namespace: Mapping[str, object]) -> str | None:
@@ -91,121 +102,3 @@ def _left_text(clock: StageClock, value: object, namespace: Mapping[str, object]
             if isinstance(text, str):
                 return text
     return None
-
-
-class Observer:
-    """Runs the snippet while its calls of ``compile()`` and ``exec()`` are watched; they do what they always do."""
-
-    def __init__(self, session: Session, generated: Generated) -> None:
-        self._session = session
-        self.generated = generated
-        self.clock = StageClock(session)
-        self._compile = builtins.compile
-        self._exec = builtins.exec
-
-    def execute(self, compiled: Program) -> tuple[object, dict[str, object]]:
-        """Execute the snippet's statements; returns the last expression's value and the namespace."""
-        namespace = program.become_main(compiled.source)
-        value: object = None
-        with self._watching():
-            for statement in compiled.statements:
-                self.clock.switch("define" if isinstance(statement.node, _DEFINITIONS) else "build")
-                value = eval(statement.code, namespace)  # noqa: S307 - the sandbox is for this
-                if not isinstance(value, str):
-                    show_value(self._session, value)
-        return value, namespace
-
-    def run_program(self, text: str, namespace: dict[str, object]) -> None:
-        """Compile and execute a program that the snippet left; it sees the snippet's names but leaves none there."""
-        filename = "<program>"
-        program.show_source(filename, text)
-        code = self._shown(text, filename, None, lambda: self._compile(text, filename, "exec", dont_inherit=True))
-        with self.clock.within("execute"):
-            self._session.now()
-            self._exec(code, dict(namespace))
-
-    def _watching(self) -> "_Replaced":
-        return _Replaced({"compile": self._observed_compile(), "exec": self._observed_exec()})
-
-    def _observed_compile(self) -> Callable[..., Any]:
-        original = self._compile
-
-        def compile(  # noqa: A001, PLR0913, PLR0917 - the builtin's own signature
-            source: Any,  # noqa: ANN401 - whatever the builtin takes
-            filename: Any,  # noqa: ANN401
-            mode: str,
-            flags: int = 0,
-            dont_inherit: bool = False,  # noqa: FBT001, FBT002 - as the builtin has it
-            optimize: int = -1,
-            **extra: int,
-        ) -> Any:  # noqa: ANN401
-            caller = sys._getframe(1)  # noqa: SLF001 - whose flags are inherited, and who asks
-            if not dont_inherit:
-                flags |= caller.f_code.co_flags & _COMPILER_FLAGS
-            if not _is_snippet(caller) or mode == "eval" or flags & ast.PyCF_ONLY_AST:
-                return original(source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003 - the builtin takes it by position
-            make = functools.partial(original, source, filename, mode, flags, True, optimize, **extra)  # noqa: FBT003
-            return self._shown(source, filename, caller.f_lineno, make)
-
-        return compile
-
-    def _observed_exec(self) -> Callable[..., None]:
-        original = self._exec
-
-        def exec(  # noqa: A001 - the builtin's own signature
-            source: Any,  # noqa: ANN401
-            globals: Any = None,  # noqa: A002, ANN401 - the builtin's own names
-            locals: Any = None,  # noqa: A002, ANN401
-            /,
-            **extra: Any,  # noqa: ANN401
-        ) -> None:
-            caller = sys._getframe(1)  # noqa: SLF001 - whose names are used where none are given
-            if globals is None:
-                globals = caller.f_globals  # noqa: A001 - see above
-                locals = caller.f_locals if locals is None else locals  # noqa: A001
-            if not _is_snippet(caller):
-                original(source, globals, locals, **extra)
-                return
-            code = self._compiled(source, caller)
-            with self.clock.within("execute"):
-                self._session.now()
-                original(code, globals, locals, **extra)
-
-        return exec
-
-    def _compiled(self, source: object, caller: FrameType) -> CodeType | Any:  # noqa: ANN401
-        """The code of a string handed to ``exec()``, compiled as ``exec()`` would."""
-        if not isinstance(source, str | bytes):
-            return source
-        flags = caller.f_code.co_flags & _COMPILER_FLAGS
-        make = functools.partial(self._compile, source, "<string>", "exec", flags, True)  # noqa: FBT003
-        return self._shown(source, "<string>", caller.f_lineno, make)
-
-    def _shown(self, source: object, filename: object, line: int | None, make: Callable[[], CodeType]) -> CodeType:
-        """Compile a program and show it; showing is our own work and no stage of the snippet's."""
-        self.generated.expect(source, filename)
-        with self.clock.within("compile"):
-            code = make()
-        with self.clock.within(None):
-            self.generated.show(source, filename, code, line)
-        return code
-
-
-class _Replaced:
-    """Builtins replaced for as long as the snippet runs."""
-
-    def __init__(self, replacements: Mapping[str, Callable[..., Any]]) -> None:
-        self._replacements = replacements
-        self._originals = {name: getattr(builtins, name) for name in replacements}
-
-    def __enter__(self) -> None:
-        for name, replacement in self._replacements.items():
-            setattr(builtins, name, replacement)
-
-    def __exit__(self, *_: object) -> None:
-        for name, original in self._originals.items():
-            setattr(builtins, name, original)
-
-
-def _is_snippet(frame: FrameType) -> bool:
-    return frame.f_code.co_filename == FILENAME

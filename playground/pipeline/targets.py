@@ -1,7 +1,7 @@
 """What a run is about when the snippet does not say: the module or function to compile or compare, and its inputs."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground.contracts.request import RunOptions
@@ -21,8 +21,10 @@ class NoTarget(Exception):  # noqa: N818 - its name is what the reader sees
         self.reason = reason
 
 
-def choose(options: RunOptions, namespace: dict[str, object], watch: CallWatch) -> Call:
-    """The call to repeat.
+def choose(
+    options: RunOptions, namespace: dict[str, object], watch: CallWatch, bound: Mapping[str, object] | None = None
+) -> Call:
+    """The call to repeat; ``bound`` are names that the options' expressions see beside the snippet's.
 
     Raises:
         NoTarget: there is none, or the options name none.
@@ -31,6 +33,8 @@ def choose(options: RunOptions, namespace: dict[str, object], watch: CallWatch) 
         if watch.last is None:
             raise NoTarget(_explain("The snippet calls no module or function of its own with tensors.", watch))
         return watch.last
+    if bound:
+        namespace = namespace | dict(bound)
     target = _evaluate(options.target, "target", namespace)
     if not callable(target):
         message = f"The target {options.target} is a {type(target).__name__}, which cannot be called."

@@ -2,7 +2,8 @@
 
 from typing import Literal, TypeVar
 
-from playground.contracts.events import Event, SaidInside
+from playground.contracts.events import SaidInside
+from playground.contracts.fields import Event
 from playground.contracts.wire import Done
 
 E = TypeVar("E", bound=Event)

@@ -47,8 +47,9 @@ class CallWatch:
 
     @property
     def last(self) -> Call | None:
-        """The last call of all."""
-        return next((call for call, _ in reversed(self._calls.values())), None)
+        """The last call of all that are not of what TorchScript made already."""
+        calls = (call for call, _ in reversed(self._calls.values()))
+        return next((call for call in calls if not isinstance(call.target, torch.jit.ScriptModule)), None)
 
     def of(self, target: object) -> Call | None:
         """The last call of one target."""
@@ -124,8 +125,6 @@ def _module(frame: FrameType) -> Seen:
     """The module that is called. One that torch.compile made shows the module it came from."""
     values = frame.f_locals
     module = getattr(values["self"], "_orig_mod", values["self"])
-    if isinstance(module, torch.jit.ScriptModule):
-        return None, (), {}
     return module, values["args"], values["kwargs"]
 
 

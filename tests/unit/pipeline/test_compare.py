@@ -1,25 +1,14 @@
+import re
 import textwrap
 
 import pytest
 
-from playground.contracts.events import Benchmark, Stage, Verdict
-from tests.support.pipeline import Outcome, RunSnippet
+from playground.contracts.events import Stage
+from playground.contracts.measured import Verdict
+from tests.support.comparison import benchmarks, compared, verdicts
+from tests.support.pipeline import RunSnippet
 
 FUNCTION = "import torch\ndef f(x):\n    return torch.relu(x) * 2\nf(torch.randn(8))\n"
-
-
-def compared(run_snippet: RunSnippet, source: str, **options: object) -> Outcome:
-    outcome = run_snippet(textwrap.dedent(source), "compare", **{"min_run_ms": 1, **options})
-    assert outcome.of("error") == []
-    return outcome
-
-
-def verdicts(outcome: Outcome) -> dict[str, Verdict]:
-    return {e.subject: e for e in outcome.events if isinstance(e, Verdict)}
-
-
-def benchmarks(outcome: Outcome) -> dict[str, Benchmark]:
-    return {e.path: e for e in outcome.events if isinstance(e, Benchmark)}
 
 
 def test_each_path_is_checked_and_timed(run_snippet: RunSnippet) -> None:
@@ -28,18 +17,26 @@ def test_each_path_is_checked_and_timed(run_snippet: RunSnippet) -> None:
         "eager": "same",
         "script": "same",
         "trace": "same",
+        "freeze": "same",
     }
     times = benchmarks(outcome)
-    assert list(times) == ["eager", "script", "trace"]
+    assert list(times) == ["eager", "script", "trace", "freeze"]
     assert all(b.median_ns > 0 and b.runs > 0 and b.number_per_run > 0 and b.first_call_ns > 0 for b in times.values())
     assert (times["eager"].compile_ns, times["eager"].break_even_calls) == (0, 0)
     assert times["script"].compile_ns > 0
+    for timed in times.values():
+        assert timed.threads == 1
+        assert timed.noop_ns
+        low, high = timed.quartiles_ns or (timed.median_ns, timed.median_ns)
+        assert low - 1 <= timed.median_ns <= high + 1
+        assert timed.curve[0] == (0, timed.compile_ns + timed.import_ns)
+        assert timed.measured_calls in dict(timed.curve)
 
 
 def test_each_path_is_a_stage_and_its_findings_come_as_it_ends(run_snippet: RunSnippet) -> None:
     outcome = compared(run_snippet, FUNCTION)
     ended = [e.name for e in outcome.events if isinstance(e, Stage) and e.phase == "end"]
-    assert ended == ["execute", "eager", "script", "trace"]
+    assert ended == ["execute", "eager", "script", "trace", "freeze"]
     kinds = [(e.type, getattr(e, "name", "")) for e in outcome.events]
     assert kinds.index(("verdict", "")) < kinds.index(("stage", "script"))
 
@@ -49,32 +46,6 @@ def test_the_paths_asked_for_are_taken(run_snippet: RunSnippet) -> None:
     assert list(benchmarks(outcome)) == ["eager", "export"]
 
 
-def test_a_wrong_answer_is_found(run_snippet: RunSnippet) -> None:
-    source = """
-        import functools, torch
-
-        def halved(f):
-            @functools.wraps(f)
-            def wrapper(x):
-                return f(x) / 2
-            return wrapper
-
-        @halved
-        def f(x):
-            return x + 1
-
-        def g(x):
-            return x * len(calls)
-
-        calls = [1]
-        g(torch.ones(2))
-    """
-    outcome = compared(run_snippet, source, target="f", inputs="(torch.ones(2),)")
-    script = verdicts(outcome)["script"]
-    assert (script.outcome, script.max_abs_error, script.max_rel_error) == ("differs", 1.0, 1.0)
-    assert verdicts(outcome)["trace"].outcome == "same"
-
-
 def test_a_path_that_fails_fails_alone_and_says_where(run_snippet: RunSnippet) -> None:
     source = """
         import torch
@@ -82,11 +53,10 @@ def test_a_path_that_fails_fails_alone_and_says_where(run_snippet: RunSnippet) -
             return torch.stack([y for y in map(torch.relu, x)])
         f(torch.randn(2, 3))
     """
-    outcome = compared(run_snippet, source, compilers=["script", "trace", "aoti"])
+    outcome = compared(run_snippet, source, compilers=["script", "trace"])
     found = verdicts(outcome)
     assert (found["script"].outcome, found["script"].stage) == ("failed", "compile")
     assert found["trace"].outcome == "same"
-    assert found["aoti"].message == "NotAvailableError: not available yet"
     assert list(benchmarks(outcome)) == ["eager", "trace"]
 
 
@@ -105,44 +75,28 @@ def test_a_path_that_dies_dies_alone(run_snippet: RunSnippet) -> None:
     assert found["export"].outcome == "same"
 
 
-def test_random_numbers_are_the_same_for_every_path(run_snippet: RunSnippet) -> None:
-    source = "import torch\nfrom torch import nn\nnet = nn.Dropout(0.5)\nnet(torch.ones(64))"
-    assert {v.outcome for v in verdicts(compared(run_snippet, source)).values()} == {"same"}
-
-
-def test_what_changes_from_call_to_call_is_not_called_wrong(run_snippet: RunSnippet) -> None:
+def test_a_path_that_hangs_ends_alone_with_its_limit_named(run_snippet: RunSnippet) -> None:
     source = """
         import torch
-        count = [0]
         def f(x):
-            count[0] += 1
-            return x * count[0]
+            while torch.jit.is_tracing():
+                pass
+            return x + 1
         f(torch.ones(1))
     """
-    found = verdicts(compared(run_snippet, source, compilers=["trace"]))
-    assert found["eager"].outcome == "nondeterministic"
-    assert found["trace"].outcome == "nondeterministic"
+    outcome = compared(run_snippet, source, compilers=["trace", "script"], timeout_s=6)
+    hung = verdicts(outcome)["trace"]
+    assert (hung.outcome, hung.stage) == ("failed", "compile")
+    assert re.fullmatch(r"It was not done within \d\.?\d* s, its share of this run's time\.", hung.message or "")
+    assert verdicts(outcome)["script"].outcome == "same"
 
 
-def test_a_module_stays_in_the_mode_it_is_in(run_snippet: RunSnippet) -> None:
-    source = (
-        "import torch\nfrom torch import nn\nnet = nn.BatchNorm1d(2){}\nnet(torch.randn(4, 2))\nprint(net.training)"
-    )
-    training = compared(run_snippet, source.format(""))
-    assert training.stdout == "True\n"
-    assert {v.outcome for v in verdicts(training).values()} == {"same"}
-    assert compared(run_snippet, source.format(".eval()")).stdout == "False\n"
-
-
-def test_changes_to_the_inputs_count_and_do_not_spread(run_snippet: RunSnippet) -> None:
-    source = """
-        import torch
-        def f(x):
-            x += 1
-            return x.sum()
-        f(torch.zeros(3))
-    """
-    assert {v.outcome for v in verdicts(compared(run_snippet, source)).values()} == {"same"}
+def test_a_refusal_names_the_line(run_snippet: RunSnippet) -> None:
+    source = "import torch\ndef f(x):\n    y = x + 1\n    if y.sum() > 0:\n        return y\n    return x\n"
+    source += "f(torch.ones(1))"
+    outcome = compared(run_snippet, source, compilers=["export"])
+    refused = verdicts(outcome)["export"]
+    assert (refused.outcome, refused.stage, refused.line) == ("failed", "compile", 4)
 
 
 def test_calls_of_the_comparison_print_nothing(run_snippet: RunSnippet) -> None:
@@ -231,7 +185,7 @@ def test_inputs_are_those_of_that_call_as_they_were_then(run_snippet: RunSnippet
 @pytest.mark.parametrize(
     ("source", "options", "words"),
     [
-        ("print(1)", {}, "calls no module or function"),
+        ("print(1)", {"compilers": ["script"]}, "calls no module or function"),
         ("x = 1", {"target": "x"}, "cannot be called"),
         ("x = 1", {"target": "y"}, "NameError"),
         ("def f(x): return x", {"target": "f"}, "what are its inputs?"),
@@ -285,3 +239,31 @@ def test_fullgraph_compilation_is_not_disturbed_by_the_watching(run_snippet: Run
     outcome = compared(run_snippet, source)
     assert outcome.stdout == "torch.Size([1, 2])\n"
     assert verdicts(outcome)["script"].outcome == "same"
+
+
+def test_timing_that_is_cut_short_leaves_what_the_first_calls_took(run_snippet: RunSnippet) -> None:
+    source = """
+        import torch
+        calls = []
+        def f(x):
+            calls.append(1)
+            while len(calls) > 1100:
+                pass
+            return x + 1
+        f(torch.ones(1))
+    """
+    outcome = compared(run_snippet, source, compilers=["script"], timeout_s=8, min_run_ms=500)
+    cut = [e for e in outcome.events if isinstance(e, Verdict) and e.check == "timing"]
+    assert [(e.subject, e.outcome, e.stage) for e in cut] == [("eager", "failed", "benchmark")]
+    eager = benchmarks(outcome)["eager"]
+    assert not eager.stable
+    assert (eager.disturbance or "").startswith("Only the first calls were timed. It was not done within")
+    assert (eager.runs, eager.number_per_run) == (eager.measured_calls - 3, 1)
+
+
+def test_without_the_loader_the_paths_that_leave_python_say_so(run_snippet: RunSnippet) -> None:
+    outcome = compared(run_snippet, FUNCTION, compilers=["libtorch", "trace"])
+    refused = verdicts(outcome)["libtorch"]
+    assert (refused.outcome, refused.stage) == ("failed", "execute")
+    assert (refused.message or "").startswith("The C++ loader is not built on this machine")
+    assert list(benchmarks(outcome)) == ["eager", "trace"]

@@ -53,7 +53,7 @@ def test_a_script_call_shows_every_level_and_prints_what_it_prints(run_snippet: 
     assert outcome.stdout == "True\n"
     assert levels(outcome) == TORCHSCRIPT
     assert titles(outcome, "torchscript") == ["TorchScript: Sequential"]
-    (graph,) = [e for e in outcome.events if isinstance(e, Graph)]
+    (graph,) = [e for e in outcome.events if isinstance(e, Graph) and e.level == "torchscript_graph"]
     assert [node.label for node in graph.nodes][-3:] == ["prim::CallMethod forward"] * 3
     assert graph.edges
 
@@ -87,6 +87,18 @@ def test_lines_of_a_scripted_function_lead_to_the_function(run_snippet: RunSnipp
     assert titles(outcome, "torchscript") == ["TorchScript: f"]
     wanted = "x = torch.relu(x) + i"
     assert any(wanted in lines for lines in linked(outcome.level("torchscript"), source).values())
+
+
+def test_what_the_executor_made_of_it_is_shown_once_it_was_called_twice(run_snippet: RunSnippet) -> None:
+    source = NET + "scripted = torch.jit.script(net)\nscripted(x)\nscripted(x)"
+    outcome = hybrid(run_snippet, source)
+    code = outcome.level("torchscript_optimized")
+    links = {shown.split("aten::")[-1].split("(")[0]: lines for shown, lines in linked(code, source).items()}
+    assert links["relu"] == {"nn.ReLU(),"}
+    assert "prim::DifferentiableGraph" in code.text
+    once = hybrid(run_snippet, NET + "torch.jit.script(net)(x)", levels=["torchscript_optimized"])
+    (found,) = findings(once)
+    assert "before the second call" in (found.reason or "")
 
 
 def test_trace_is_observed_by_every_name(run_snippet: RunSnippet) -> None:
@@ -177,13 +189,13 @@ def test_graphs_of_torch_compile_are_shown_with_their_lines(run_snippet: RunSnip
     """)
     outcome = hybrid(run_snippet, source)
     assert outcome.stdout == "tensor([2.])\n"
-    assert levels(outcome) == ["dynamo_graph"]
+    assert levels(outcome) == ["dynamo_graph", "dynamo_bytecode", "guards"]
     links = linked(outcome.level("dynamo_graph"), source)
     assert {"y = x * 2"} in links.values()
     assert {"return torch.relu(y)"} in links.values()
 
 
-def test_without_a_compiler_call_the_target_is_captured(run_snippet: RunSnippet) -> None:
+def test_without_a_compiler_call_the_target_is_compiled(run_snippet: RunSnippet) -> None:
     source = textwrap.dedent("""
         import torch
 
@@ -197,23 +209,28 @@ def test_without_a_compiler_call_the_target_is_captured(run_snippet: RunSnippet)
 
         fancy(torch.ones(1), torch.ones(1))
     """)
-    outcome = hybrid(run_snippet, source)
+    outcome = hybrid(run_snippet, source, backend="eager")
     assert outcome.stdout == "once\n"
-    assert set(levels(outcome)) == {"dynamo_graph"}
-    assert all(title.startswith("fancy (captured") for title in titles(outcome, "dynamo_graph"))
+    assert levels(outcome) == ["dynamo_graph", "dynamo_bytecode", "guards"] * 2
+    assert titles(outcome, "dynamo_graph") == ["fancy", "fancy from line 9"]
     (found,) = findings(outcome, "graph_break")
     assert found.line == 9
 
 
 @pytest.mark.parametrize(
     ("compiler", "expected"),
-    [("script", TORCHSCRIPT), ("trace", TORCHSCRIPT), ("export", ["exported_program"]), ("compile", ["dynamo_graph"])],
+    [
+        ("script", [*TORCHSCRIPT, "torchscript_optimized"]),
+        ("trace", [*TORCHSCRIPT, "torchscript_optimized"]),
+        ("export", ["exported_program"]),
+        ("compile", ["dynamo_graph", "dynamo_bytecode", "guards"]),
+    ],
 )
 def test_the_target_is_compiled_by_the_compilers_asked_for(
     run_snippet: RunSnippet, compiler: str, expected: list[str]
 ) -> None:
     source = NET + "net(x)"
-    outcome = hybrid(run_snippet, source, compilers=[compiler])
+    outcome = hybrid(run_snippet, source, compilers=[compiler], backend="eager")
     assert levels(outcome) == expected
     code = next(e for e in outcome.events if isinstance(e, Code) and e.level == expected[0])
     assert {"nn.Linear(8, 4),"} in linked(code, source).values()
@@ -228,11 +245,10 @@ def test_a_target_and_its_inputs_can_be_named(run_snippet: RunSnippet) -> None:
 
 def test_what_a_compiler_cannot_take_is_a_finding(run_snippet: RunSnippet) -> None:
     source = "import torch\ndef f(x):\n    yield x\n    \ndef g(x):\n    return [i for i in f(x)][0]\ng(torch.ones(1))"
-    outcome = hybrid(run_snippet, source, compilers=["script", "trace", "aoti"])
-    first, last = findings(outcome)
+    outcome = hybrid(run_snippet, source, compilers=["script", "trace"])
+    (first,) = findings(outcome)
     assert first.message == "script cannot compile g."
     assert first.line == 7
-    assert (last.message, last.reason) == ("aoti cannot compile g.", "NotAvailableError: not available yet")
     assert "torchscript" in levels(outcome)
 
 

@@ -1,0 +1,188 @@
+"""What a waiting copy does with a program and its rewritten form: runs both, compares, times both.
+
+Everything happens in further forks, each from the same moment: names, objects, random numbers and input are the same.
+"""
+
+import ast
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from playground.contracts.events import Code
+from playground.lowering import bytecode
+from playground.lowering.lifetimes import lifetimes
+from playground.measure.interleaved import Turns, interleaved
+from playground.pipeline import disturbance
+from playground.pipeline.behaviour import Behaviour, Surroundings, furnish, observe, settle
+from playground.pipeline.differences import differences
+from playground.pipeline.form import Form
+from playground.pipeline.held import Held, follow
+from playground.pipeline.isolation import DiedError, apart
+
+PATIENCE_S = 2.0
+SLOWER = 3
+"""A form may take so many times as long as the original took, and some seconds more."""
+MAX_TIMED_S = 0.5
+"""A program that takes longer is not run again and again."""
+
+
+NOTHING = 10
+"""An empty program is timed for a part of the time."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The two forms, and what differs; ``unsteady`` says what differs between two runs of the original."""
+
+    original: Behaviour
+    rewritten: Behaviour
+    found: tuple[str, ...]
+    unsteady: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Both forms, timed in turns, and an empty program; ``first_ns`` of the original and of the rewritten form."""
+
+    turns: tuple[Turns, ...]
+    first_ns: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Untimed:
+    """Why they were not timed."""
+
+    reason: str
+
+
+Which = Literal["original", "rewritten"]
+Step = Compared | Timed | Untimed | tuple[Which, Code] | tuple[Which, Held]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A program, its rewritten form, where both begin, and how much time there is."""
+
+    original: Form
+    rewritten: Form
+    place: Surroundings
+    min_run_s: float
+    specialized: bool
+    """Whether the specialised bytecode is wanted."""
+    followed: bool
+    """Whether it is wanted what names hold."""
+
+    def steps(self, deadline: float) -> Iterator[Step]:
+        """Run it, in the copy."""
+        with self.place.room() as home:
+            compared = self._compare(home, deadline)
+            yield compared
+            reason = _untimed(compared)
+            if reason is None:
+                yield from self._time(home, deadline)
+            else:
+                yield Untimed(reason)
+            if self.followed and compared.original.ended:
+                yield from self._follow(home)
+
+    def _follow(self, home: Path) -> Iterator[Step]:
+        """See what names hold, in a run of each form that is only for that."""
+        forms: tuple[tuple[Which, Form], ...] = (("original", self.original), ("rewritten", self.rewritten))
+        for which, form in forms:
+            furnish(self.place, home)
+            with contextlib.suppress(DiedError):  # nothing is known of it then
+                yield from ((which, held) for held in apart(lambda form=form: self._held(home, form)))  # type: ignore[misc]
+
+    def _held(self, home: Path, form: Form) -> Iterator[Held]:
+        settle(self.place, home, _Nowhere())
+        yield follow(form.code, dict(form.namespace), lifetimes(ast.parse(form.text)))
+
+    def _compare(self, home: Path, deadline: float) -> Compared:
+        def run(form: Form, before: Callable[[], None] | None = None) -> Behaviour:
+            within = min(patience, deadline - time.monotonic())
+            return observe(_after(before, form.run), self.place, home, within)
+
+        patience = deadline - time.monotonic()
+        original = run(self.original)
+        if original.ended:
+            patience = PATIENCE_S + SLOWER * original.ended.wall_ns / 1e9
+        rewritten = run(self.rewritten)
+        found = differences(original, rewritten)
+        for disturb in (disturbance.move_objects, disturbance.slow_down) if found else ():
+            again = run(self.original, disturb)
+            if again.stopped is None and (unsteady := differences(original, again)):
+                return Compared(original, rewritten, found, unsteady)
+        return Compared(original, rewritten, found)
+
+    def _time(self, home: Path, deadline: float) -> Iterator[Step]:
+        furnish(self.place, home)
+        if deadline - time.monotonic() < self.min_run_s * 4:
+            yield Untimed("There was no time left for it.")
+            return
+        try:
+            yield from apart(lambda: self._take_times(home))
+        except DiedError as error:
+            yield Untimed(f"While they were repeated: {error}")
+
+    def _take_times(self, home: Path) -> Iterator[Step]:
+        settle(self.place, home, _Nowhere())
+        actions = [_repeatable(form) for form in (self.original, self.rewritten)]
+        try:
+            first = tuple(_time_once(action) for action in actions)
+            turns = interleaved(actions, self.min_run_s)
+            nothing = interleaved([_nothing()], self.min_run_s / NOTHING)
+            yield Timed((*turns, *nothing), (first[0], first[1]))
+        except BaseException as error:  # noqa: BLE001 - a program may be unable to run twice, and say so in any way
+            yield Untimed(f"It cannot be repeated: {type(error).__name__}")
+            return
+        if self.specialized:
+            forms: tuple[tuple[Which, Form], ...] = (("original", self.original), ("rewritten", self.rewritten))
+            for which, form in forms:
+                if code := bytecode.specialized([form.code], form.text):
+                    yield which, code
+
+
+class _Nowhere:
+    def output(self, stream: Literal["stdout", "stderr"], data: bytes) -> None:
+        """Print nothing."""
+
+
+def _untimed(compared: Compared) -> str | None:
+    ended = compared.original.ended
+    if compared.found or ended is None:
+        return "Only programs that agree are timed."
+    if ended.exception or ended.exit_code:
+        return "It does not come to its end."
+    if ended.read_input:
+        return "It reads its input, which is there only once."
+    if ended.wall_ns > MAX_TIMED_S * 1e9:
+        return "It takes long enough for one run to tell."
+    return None
+
+
+def _repeatable(form: Form) -> Callable[[], object]:
+    code, namespace = form.code, form.namespace
+    return lambda: exec(code, dict(namespace))  # noqa: S102 - the sandbox is for this
+
+
+def _nothing() -> Callable[[], object]:
+    code = compile("", "<nothing>", "exec")
+    return lambda: exec(code, {})  # noqa: S102
+
+
+def _time_once(action: Callable[[], object]) -> int:
+    began = time.perf_counter_ns()
+    action()
+    return time.perf_counter_ns() - began
+
+
+def _after(before: Callable[[], None] | None, run: Callable[[], object]) -> Callable[[], object]:
+    def both() -> object:
+        if before:
+            before()
+        return run()
+
+    return both
