@@ -1,6 +1,7 @@
 """Brings a database's tables to this version, whoever starts first."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 from playground.store.sql import engine
 
@@ -28,9 +29,8 @@ def config() -> Config:
 
 def upgrade(url: str) -> None:
     """Bring a database to this version. What is there stays; several may call it at once."""
-    path = make_url(url).database
-    if url.startswith("sqlite") and path:
-        Path(path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path := _file(make_url(url)):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = engine(url)
     try:
         with _alone(database), database.begin() as connection:
@@ -52,17 +52,27 @@ def _bring_up(connection: Connection) -> None:
     command.upgrade(settings, "head")
 
 
+def _file(url: URL) -> Path | None:
+    """The file of an SQLite database, whose name may be a URI (sqlite.org/uri.html)."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database.removeprefix("file:"))
+
+
 @contextmanager
 def _alone(database: Engine) -> Iterator[None]:
     """Let one process at a time in: workers start together."""
-    path = database.url.database
+    path = _file(database.url)
     if database.dialect.name == "postgresql":
         with database.connect() as connection:
             connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _ONLY_US})
             yield
     elif path:
-        with Path(f"{path}.lock").open("w", encoding="utf-8") as lock:
+        lock = os.open(f"{path}.lock", os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)  # works on a read-only disk
+        try:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(lock)
     else:
         yield

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine, create_engine, event, select
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload
 
 from playground.contracts.errors import NotFound, Unavailable
@@ -15,8 +16,11 @@ from playground.store.base import Shareable, Stored
 from playground.store.ids import ALPHABET, candidates, canonical, digest
 from playground.store.tables import RunRow, SnippetRow
 
+log = structlog.get_logger()
 BUSY_MS = 5_000
 """How long a writer waits for another one's turn to end."""
+NOT_STORED = "The link could not be stored. Links that were made before still work."
+NOT_READ = "The database does not answer."
 
 
 def open_store(url: str) -> "SqlStore":
@@ -33,7 +37,8 @@ def engine(url: str) -> Engine:
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - of the driver, which is not annotated
-    for setting in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+    """Readers go on beside a writer (WAL), and a link that was given holds even if the power fails (FULL)."""
+    for setting in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {setting}").close()
 
 
@@ -49,7 +54,7 @@ class SqlStore:
         hashed = digest(content)
         while True:
             try:
-                with self._session() as session:
+                with self._session(NOT_STORED) as session:
                     there = session.scalar(select(SnippetRow.id).where(SnippetRow.digest == hashed))
                     return (there, False) if there else (_add(session, content, hashed, recorded), True)
             except IntegrityError:
@@ -57,7 +62,7 @@ class SqlStore:
 
     def find(self, snippet_id: str) -> Stored:
         """What a link leads to."""
-        with self._session() as session:
+        with self._session(NOT_READ) as session:
             known = set(snippet_id) <= set(ALPHABET)  # not every database takes every text for a question
             row = session.get(SnippetRow, snippet_id, options=[joinedload(SnippetRow.run)]) if known else None
             if row is None:
@@ -71,15 +76,17 @@ class SqlStore:
         self._engine.dispose()
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
+    def _session(self, refusal: str) -> Iterator[Session]:
+        """A transaction; ``refusal`` is what a reader is told when the database fails."""
         try:
             with Session(self._engine) as session, session.begin():
                 yield session
         except IntegrityError:
             raise
         except SQLAlchemyError as error:
-            message = "The database does not answer."
-            raise Unavailable(message) from error
+            reason = error.orig if isinstance(error, DBAPIError) else type(error)
+            log.error("database_failed", error=str(reason))  # noqa: TRY400 - a traceback quotes what was to be stored
+            raise Unavailable(refusal) from error
 
 
 def _add(session: Session, content: str, hashed: str, recorded: Result | None) -> str:

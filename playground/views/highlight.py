@@ -34,6 +34,7 @@ LEXERS: dict[str, type[Lexer]] = {
     "ast": PythonLexer,
     "torchscript": PythonLexer,
     "triton": PythonLexer,
+    "guards": PythonLexer,
     "bytecode": BytecodeLexer,
     "graph": GraphLexer,
     "cpp": CppLexer,

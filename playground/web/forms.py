@@ -4,10 +4,11 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from playground.contracts.request import Shared
+from playground.contracts.request import RunOptions, Shared
 
 Fields = dict[str, Any]
-OPTIONS = ("target", "inputs", "threads", "timeout_s")
+OPTIONS = tuple(name for name in RunOptions.model_fields if name not in {"compilers", "levels"})
+"""Those that are one field each. Which levels are shown is chosen where they are shown."""
 PROGRAM = ("mode", "device", "stdin")
 
 

@@ -16,6 +16,7 @@ from playground.contracts.request import RunRequest
 from playground.contracts.result import Result
 from playground.contracts.snippet import Link, Snippet, SnippetRequest
 from playground.examples import Example
+from playground.views.highlight import HighlightedCode
 from playground.web.problems import MIME, STATUS, FieldProblem, Problem
 from playground.web.service import Service
 
@@ -25,8 +26,8 @@ MODELS = (RunRequest, Result, SnippetRequest, Snippet, Link, Service, Example, P
 _HTML = {
     "name": "html",
     "in": "query",
-    "description": "`1`: each code has `html`, too, a list of highlighted lines.",
-    "schema": {"type": "string", "enum": ["1"]},
+    "description": "`1`: each code has `html`, too, a list of highlighted lines. Anything else: as without it.",
+    "schema": {"type": "string", "examples": ["1"]},
 }
 
 
@@ -81,7 +82,21 @@ class Operation:
         return {"description": HTTPStatus(status).phrase, **({"content": content} if content else {})}
 
 
-STREAM = media("text/event-stream", {"type": "string", "description": "One `Event` as JSON in each message's data."})
+MESSAGE = {
+    "type": "object",
+    "description": "One message of the stream: an `Event` as JSON in its data, its id and its type beside it.",
+    "properties": {
+        "id": {"type": "string"},
+        "event": {"type": "string"},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/Event"},
+        },
+    },
+    "required": ["id", "event", "data"],
+}
+STREAM = media("text/event-stream", MESSAGE)
 RUN_REFUSALS = ("DeviceUnavailable", "NoCapacity", "Unavailable")
 OPERATIONS = (
     Operation(
@@ -181,7 +196,13 @@ def _schemas() -> Schema:
     _, schemas = models_json_schema(modes, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
     tagged = {model.model_fields["type"].default: f"#/components/schemas/{model.__name__}" for model in EVENTS}
     event = {"oneOf": [ref(model) for model in EVENTS], "discriminator": {"propertyName": "type", "mapping": tagged}}
-    return {**schemas["$defs"], "Event": event}
+    return {**schemas["$defs"], "Event": event, "Code": _with_html(schemas["$defs"]["Code"])}
+
+
+def _with_html(code: Schema) -> Schema:
+    """Allow what comes with ``html=1``."""
+    html = HighlightedCode.model_json_schema()["properties"]["html"]
+    return {**code, "properties": {**code["properties"], "html": html}}
 
 
 def _responses() -> Schema:

@@ -17,9 +17,16 @@ def require_own(public_url: str) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is None:
         sender = request.headers.get("Origin")
-        allowed = sender is None or urlsplit(sender).netloc in {request.host, urlsplit(public_url).netloc} - {""}
+        allowed = sender is None or _host(sender) in {request.host, _host(public_url)} - {""}
     else:
         allowed = site in OURS
     if not allowed:
         message = "This form was sent by another site."
         raise Forbidden(message)
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""

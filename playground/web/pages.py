@@ -11,6 +11,7 @@ from playground.dispatch.base import Dispatcher
 from playground.examples import examples
 from playground.store.base import Store
 from playground.views.highlight import Highlighter
+from playground.views.numbers import duration
 from playground.views.styles import highlight_css
 from playground.web import boot, forms, i18n, origin, peer, problems
 from playground.web.about import described
@@ -43,10 +44,12 @@ class Pages:
                 "languages": i18n.LANGUAGES,
             }
         )
+        app.add_template_filter(duration)
         app.add_url_rule("/", "index", self.index)
         app.add_url_rule("/", "submit", limit(self.submit), methods=["POST"])
         app.add_url_rule("/s/<snippet_id>", "snippet", self.snippet)
         app.add_url_rule("/s/<snippet_id>/raw", "raw", self.raw)
+        app.add_url_rule("/limits", "limits", self.limits)
         app.add_url_rule("/highlight.css", "highlight", self.highlight)
 
     def index(self) -> Response:
@@ -81,6 +84,12 @@ class Pages:
     def raw(self, snippet_id: str) -> Response:
         """Give the source alone."""
         return Response(self._store.find(snippet_id).snippet.source, mimetype="text/plain")
+
+    def limits(self) -> Response:
+        """Say what a run may use and see, and what holds it to that."""
+        found = (described(self._dispatcher, device) for device in self._dispatcher.devices())
+        page = render_template("limits.html", devices=[device for device in found if device])
+        return i18n.remember(Response(page, headers={"Cache-Control": "private, no-cache"}))
 
     def highlight(self) -> Response:
         """Give the colors of code."""

@@ -18,10 +18,19 @@ SSE = "text/event-stream"
 JSON = "application/json"
 
 
-class Resume(BaseModel):
-    """Where a stream is resumed."""
+EventId = Annotated[int, Field(ge=0)]
 
-    after: Annotated[int, Field(ge=0)]
+
+class Resume(BaseModel):
+    """Where a stream is resumed: what a browser says by itself is newer than the address."""
+
+    last_event_id: EventId | None = Field(None, alias="Last-Event-ID")
+    after: EventId = 0
+
+    @property
+    def start(self) -> int:
+        """The last event that is known."""
+        return self.after if self.last_event_id is None else self.last_event_id
 
 
 class Runs:
@@ -51,8 +60,8 @@ class Runs:
 
     def resume(self, run_id: str) -> Response:
         """Go on with a stream that broke."""
-        after = request.headers.get("Last-Event-ID") or request.args.get("after") or 0
-        start = valid(Resume, {"after": after}).after
+        said = {"Last-Event-ID": request.headers.get("Last-Event-ID"), "after": request.args.get("after")}
+        start = valid(Resume, {name: value for name, value in said.items() if value is not None}).start
         events = self._streams.open(lambda: self._dispatcher.attach(run_id, start))
         return streamed(events, _show(), peer.watch())
 

@@ -5,16 +5,14 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Self
 
-import structlog
 from flask import Response
 from werkzeug.exceptions import ClientDisconnected
 
-from playground.contracts.errors import NoCapacity, Unavailable
+from playground.contracts.errors import NoCapacity
 from playground.contracts.events import AnyEvent, Usage
 from playground.dispatch.base import Events
 from playground.web.peer import Gone
 
-log = structlog.get_logger()
 HEARTBEAT_S = 15.0
 """Proxies close a connection on which nothing was said for a while; 30 s is the least that is common."""
 LOOK_EVERY_S = 1.0
@@ -123,9 +121,7 @@ class EventStream:
         try:
             while len(frames) < MAX_FRAMES and self._events.ready(0):
                 frames.append(frame(self._show(next(self._events))))
-        except (StopIteration, Unavailable) as end:
-            if isinstance(end, Unavailable):
-                log.warning("stream_broke", reason=str(end))  # the client comes back, and is told why
+        except StopIteration as end:
             if not frames:
                 raise StopIteration from end
         return frames

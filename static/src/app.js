@@ -7,6 +7,7 @@ import { GraphPanel } from "./graph-panel.js";
 import { LevelView } from "./level-view.js";
 import { OutputPanel } from "./output.js";
 import { Page } from "./page.js";
+import { Rail } from "./rail.js";
 import { StatusBar } from "./status.js";
 import { Tabs } from "./tabs.js";
 import { TimePanel } from "./time-panel.js";
@@ -16,6 +17,7 @@ const boot = /** @type {import("./types").Boot} */ (JSON.parse(find("#boot").tex
 setWords(boot.strings);
 
 customElements.define("pg-level", LevelView);
+customElements.define("pg-rail", Rail);
 customElements.define("pg-tabs", Tabs);
 customElements.define("pg-output", OutputPanel);
 customElements.define("pg-code", CodePanel);

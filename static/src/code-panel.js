@@ -2,95 +2,29 @@
 
 import { difference } from "./diff.js";
 import { h, say } from "./dom.js";
-import { count, size } from "./format.js";
+import { Pane, subtitle } from "./level-pane.js";
 import { colorsBySource } from "./lines.js";
-import { has, named, t } from "./words.js";
+import { named, t } from "./words.js";
 
 /** @typedef {import("./types").Code} Code */
-/** @typedef {import("./level-view.js").LevelView} LevelView */
+/** @typedef {import("./rail.js").Rail} Rail */
 
-/** @param {string} text */
-const linesOf = (text) => text.replace(/\n$/, "").split("\n");
-
-/** @type {Record<string, string>} */
-const SUFFIX = { python: "py", "c++": "cpp", cpp: "cpp", triton: "py", assembly: "s", asm: "s" };
-
-/** What a title adds to the name of its level: "Graph: Net" adds "Net", and "Bytecode" nothing. @param {Code} code */
-function subtitle({ title, level }) {
-  const known = [level, named("level", level), ...t("levelTitles").split("|")];
-  return known.includes(title) ? "" : title.slice(title.indexOf(": ") < 0 ? 0 : title.indexOf(": ") + 2);
-}
-
-/** One level with its head: what it is, and what can be done with it. */
-class Pane {
-  view = /** @type {LevelView} */ (document.createElement("pg-level"));
-  #head = h("header", { class: "level-head" });
-  element = h("section", { class: "level" }, this.#head, this.view);
-
-  /** @param {Code} code @param {(Node | null)[]} extras */
-  show(code, extras) {
-    const name = named("level", code.level);
-    const about = has(`about.${code.level}`) ? t(`about.${code.level}`) : "";
-    const cut = code.truncated_bytes
-      ? h("p", { class: "notice" }, t("truncated", { size: size(code.truncated_bytes) }))
-      : null;
-    const tools = h("div", { class: "tools" }, ...extras, this.#copy(code), this.#download(code));
-    this.#head.replaceChildren(
-      h("div", { class: "row" }, h("h2", {}, name), h("span", { class: "muted sub" }, subtitle(code)), tools),
-    );
-    if (about) this.#head.append(h("p", { class: "about" }, about));
-    if (cut) this.#head.append(cut);
-    this.view.setAttribute("aria-label", `${name}. ${t("levelKeys")}`);
-    this.view.show(code);
-  }
-
-  /** @param {Code} code */
-  #copy({ text }) {
-    const button = h(
-      "button",
-      {
-        type: "button",
-        onclick: async () => {
-          await navigator.clipboard.writeText(text);
-          button.textContent = t("copied");
-          setTimeout(() => {
-            button.textContent = t("copy");
-          }, 1500);
-        },
-      },
-      t("copy"),
-    );
-    return button;
-  }
-
-  /** @param {Code} code */
-  #download({ text, level, language }) {
-    return h(
-      "button",
-      {
-        type: "button",
-        onclick: () => {
-          const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-          h("a", { href: url, download: `${level}.${SUFFIX[language.toLowerCase()] ?? "txt"}` }).click();
-          URL.revokeObjectURL(url);
-        },
-      },
-      t("download"),
-    );
-  }
-}
-
-/** Tells `shown` (the Code in the first pane, or null). */
 /** From what a reader knows to what they came for. */
-const TELLING = ["ast", "bytecode", "program", "exported_program", "dynamo_graph", "torchscript"];
+const TELLING = [
+  ...["ast", "bytecode", "program", "inlined", "folded", "released"],
+  ...["exported_program", "dynamo_graph", "torchscript"],
+];
 
 /** @param {string} level */
 const telling = (level) => TELLING.indexOf(level);
 
+/** Tells `shown` (the Code in the first pane, with the colors of the source, or null). */
 export class CodePanel extends HTMLElement {
-  #rail = h("nav", { class: "rail", "aria-label": t("levels") });
-  #first = new Pane();
-  #second = new Pane();
+  #rail = /** @type {Rail} */ (document.createElement("pg-rail"));
+  #filter = { linked: false, comments: false };
+  #session = /** @type {import("./session.js").Session | null} */ (null);
+  #first = this.#pane();
+  #second = this.#pane();
   #panes = h("div", { class: "levels" }, this.#first.element);
   /** @type {Code[]} */
   #codes = [];
@@ -101,6 +35,7 @@ export class CodePanel extends HTMLElement {
 
   /** @param {import("./session.js").Session} session */
   connect(session) {
+    this.#session = session;
     session.addEventListener("reset", () => this.#reset());
     session.addEventListener("told", (event) => {
       const told = /** @type {CustomEvent<import("./types").RunEvent>} */ (event).detail;
@@ -109,7 +44,10 @@ export class CodePanel extends HTMLElement {
     session.addEventListener("phase", () => {
       if (!session.running && !this.#codes.length) this.#empty();
     });
-    this.addEventListener("keydown", (event) => this.#key(event));
+    this.#rail.addEventListener("chose", (event) => {
+      const { index, byHand } = /** @type {CustomEvent<{index: number, byHand: boolean}>} */ (event).detail;
+      this.#choose(index, byHand);
+    });
   }
 
   get level() {
@@ -118,6 +56,16 @@ export class CodePanel extends HTMLElement {
 
   get views() {
     return this.#beside === null ? [this.#first.view] : [this.#first.view, this.#second.view];
+  }
+
+  #pane() {
+    const refilter = () => {
+      this.#draw();
+      this.#drawBeside();
+    };
+    const fileOf = (/** @type {string} */ name) =>
+      this.#session?.state.artifacts.find((file) => file.name === name)?.url ?? null;
+    return new Pane(this.#filter, refilter, fileOf);
   }
 
   #reset() {
@@ -135,29 +83,18 @@ export class CodePanel extends HTMLElement {
   /** @param {Code} code */
   #add(code) {
     const isFirst = this.#codes.push(code) === 1;
-    this.#rail.append(this.#entry(code, this.#codes.length - 1));
     if (isFirst) {
-      this.#rail.replaceChildren(this.#entry(code, 0));
+      this.#rail.reset();
       this.#panes.replaceChildren(this.#first.element);
       this.replaceChildren(this.#rail, this.#panes);
     }
+    this.#rail.add(code);
     // The level that the reader chose is looked at after every run; without a choice, the one that tells most.
     const better = this.wanted
       ? code.level === this.wanted && this.level !== this.wanted
       : telling(code.level) > telling(this.level);
     if (isFirst || better) this.#choose(this.#codes.length - 1);
     else if (this.#codes.length === 2) this.#draw();
-  }
-
-  /** @param {Code} code @param {number} index */
-  #entry(code, index) {
-    const lines = t("linesCount", { n: count(linesOf(code.text).length) });
-    return h(
-      "button",
-      { type: "button", class: "entry", onclick: () => this.#choose(index, true) },
-      h("span", { class: "name" }, named("level", code.level)),
-      h("span", { class: "detail" }, [subtitle(code), code.language, lines].filter(Boolean).join(" · ")),
-    );
   }
 
   /** @param {number} index @param {boolean} [byHand] */
@@ -170,9 +107,7 @@ export class CodePanel extends HTMLElement {
   #draw() {
     const code = this.#codes[this.#chosen];
     if (!code) return;
-    [...this.#rail.children].forEach((entry, index) => {
-      entry.setAttribute("aria-current", String(index === this.#chosen));
-    });
+    this.#rail.mark(this.#chosen);
     const more = this.#codes.length > 1 && this.#beside === null;
     this.#first.show(code, [more ? h("button", { type: "button", onclick: () => this.#open() }, t("beside")) : null]);
     this.dispatchEvent(say("shown", { code, colors: colorsBySource(code) }));
@@ -222,20 +157,8 @@ export class CodePanel extends HTMLElement {
     const [left, right] = [this.#codes[this.#chosen], this.#codes[this.#beside ?? -1]];
     if (!left || !right) return;
     const comparable = left !== right && left.language === right.language;
-    const found = comparable ? difference(linesOf(left.text), linesOf(right.text)) : null;
+    const found = comparable ? difference(this.#first.view.texts, this.#second.view.texts) : null;
     this.#first.view.differ(found?.left ?? new Set(), "−");
     this.#second.view.differ(found?.right ?? new Set(), "+");
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    const entries = /** @type {HTMLElement[]} */ ([...this.#rail.children]);
-    const at = entries.indexOf(/** @type {HTMLElement} */ (document.activeElement));
-    if (!step || at < 0) return;
-    event.preventDefault();
-    const next = Math.max(0, Math.min(at + step, entries.length - 1));
-    entries[next]?.focus();
-    this.#choose(next, true);
   }
 }

@@ -51,3 +51,10 @@ export function find(selector, root = document) {
 
 /** @param {string} name @param {unknown} [detail] */
 export const say = (name, detail) => new CustomEvent(name, { detail, bubbles: true });
+
+/** Hand text to the reader as a file. @param {string} text @param {string} name @param {string} [type] */
+export function save(text, name, type = "text/plain") {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  h("a", { href: url, download: name }).click();
+  URL.revokeObjectURL(url);
+}

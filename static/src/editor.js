@@ -1,6 +1,13 @@
 /** The Python editor: CodeMirror 6 with what a reader expects, and lines that can be linked. */
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  closeCompletion,
+  completionKeymap,
+  completionStatus,
+} from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab, isolateHistory } from "@codemirror/commands";
 import { python } from "@codemirror/lang-python";
 import {
@@ -13,7 +20,7 @@ import {
 } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
+import { EditorState, Prec } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -80,6 +87,19 @@ const keys = keymap.of([
   indentWithTab,
 ]);
 
+/** A completion list that does not show yet has no claim to Escape, which stops the run; it will not show later either. */
+const noPending = Prec.highest(
+  keymap.of([
+    {
+      key: "Escape",
+      run: (view) => {
+        if (completionStatus(view.state) === "pending") closeCompletion(view);
+        return false;
+      },
+    },
+  ]),
+);
+
 /** Tells `edited`, and `place` when the reader points at or moves to a line. */
 export class Editor extends EventTarget {
   /** @param {Element} parent @param {{source: string, nonce: string}} options */
@@ -96,6 +116,7 @@ export class Editor extends EventTarget {
         EditorView.cspNonce.of(nonce),
         EditorState.phrases.of(phrases()),
         EditorView.contentAttributes.of({ "aria-label": t("editor"), spellcheck: "false", autocapitalize: "off" }),
+        noPending, // before the completion's own keys, which are of the highest precedence too
         basics(),
         links(),
         keys,
@@ -124,8 +145,9 @@ export class Editor extends EventTarget {
     this.view.focus();
   }
 
-  /** From now on lines are known by the numbers they have in this moment, however they move. */
+  /** The program runs: from now on lines are known by the numbers they have in this moment, however they move. */
   track() {
+    closeCompletion(this.view); // or the list would come over the results, and have Escape
     this.view.dispatch({ effects: trackLines.of(null) });
   }
 

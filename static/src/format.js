@@ -35,6 +35,16 @@ function scaled(value, scale) {
 /** @param {number} ns */
 export const duration = (ns) => scaled(ns, TIME);
 
+/** A round number on an axis: as short as it can be said. @param {number} ns */
+export function tick(ns) {
+  if (ns === 0) return "0";
+  const [unit, name] = TIME.find(([size]) => ns >= size * 0.9995) ?? /** @type {[number, string]} */ (TIME.at(-1));
+  return `${Number((ns / unit).toPrecision(3))} ${name}`;
+}
+
+/** A round count on an axis: 10K, 1M. @param {number} count */
+export const compact = (count) => Number(count.toPrecision(3)).toLocaleString("en-US", { notation: "compact" });
+
 /** @param {number} bytes */
 export const size = (bytes) => scaled(bytes, SIZE);
 

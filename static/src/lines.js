@@ -9,17 +9,20 @@ export const COLORS = 8;
 export const colorOf = (line) => (line - 1) % COLORS;
 
 /**
- * For each line of code, the lines of the source it came from, the closest map winning.
+ * For each line of code, the lines of the source it came from: of all maps the closest, in their order. What was fused
+ * from several lines, or inlined into one, has several.
  * @param {Code} code
- * @returns {Map<number, [number, number]>}
+ * @returns {Map<number, [number, number][]>}
  */
 export function sourcesByLine(code) {
-  /** @type {Map<number, [number, number]>} */
+  /** @type {Map<number, [number, number][]>} */
   const found = new Map();
   for (const [first, last, codeFirst, codeLast] of code.map) {
     for (let line = codeFirst; line <= codeLast; line++) {
       const known = found.get(line);
-      if (!known || last - first < known[1] - known[0]) found.set(line, [first, last]);
+      const closer = known?.[0] ? last - first - (known[0][1] - known[0][0]) : -1;
+      if (closer < 0) found.set(line, [[first, last]]);
+      else if (closer === 0) known?.push([first, last]);
     }
   }
   return found;
@@ -34,8 +37,8 @@ export function sourcesByLine(code) {
 export function linesFor(code, source) {
   /** @type {Set<number>} */
   const lines = new Set();
-  for (const [line, [first, last]] of sourcesByLine(code)) {
-    if (first <= source && source <= last) lines.add(line);
+  for (const [line, sources] of sourcesByLine(code)) {
+    if (sources.some(([first, last]) => first <= source && source <= last)) lines.add(line);
   }
   return lines;
 }
@@ -84,6 +87,8 @@ export const toCharacters = (text, index) => Array.from(text.slice(0, index)).le
 export function colorsBySource(code) {
   /** @type {Map<number, number>} */
   const colors = new Map();
-  for (const [first] of sourcesByLine(code).values()) colors.set(first, colorOf(first));
+  for (const sources of sourcesByLine(code).values()) {
+    for (const [first] of sources) colors.set(first, colorOf(first));
+  }
   return colors;
 }

@@ -6,6 +6,16 @@ import { t } from "./words.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 /** @typedef {import("./code-panel.js").CodePanel} CodePanel */
+/** @typedef {import("./graph-panel.js").GraphPanel} GraphPanel */
+
+/** The lines that each side shows, with their colors. @type {{code: Map<number, number>, graph: Map<number, number>}} */
+const colors = { code: new Map(), graph: new Map() };
+
+/** Color the lines of the program as the side does that is looked at. @param {Editor} editor */
+export function paint(editor) {
+  const side = document.body.dataset.tab === "graph" ? colors.graph : colors.code;
+  editor.view.dispatch({ effects: setColors.of(side) });
+}
 
 /**
  * @param {Editor} editor
@@ -16,15 +26,15 @@ export function join(editor, panel) {
   document.body.append(announce);
   panel.addEventListener("shown", (event) => {
     const detail = /** @type {CustomEvent<{colors: Map<number, number>} | null>} */ (event).detail;
-    editor.view.dispatch({ effects: setColors.of(detail?.colors ?? new Map()) });
+    colors.code = detail?.colors ?? new Map();
+    paint(editor);
   });
   panel.addEventListener("looked", (event) => {
     editor.view.dispatch({ effects: setLooked.of(/** @type {CustomEvent} */ (event).detail) });
   });
   panel.addEventListener("moved", (event) => {
-    const { line, text, source } = /** @type {CustomEvent<{line: number, text: string, source: number | null}>} */ (
-      event
-    ).detail;
+    const { line, text, source } = /** @type {CustomEvent<{line: number, text: string, source: string}>} */ (event)
+      .detail;
     announce.textContent = source ? t("linkedLine", { n: line, text, source }) : t("unlinkedLine", { n: line, text });
   });
   editor.addEventListener("place", (event) => {
@@ -35,6 +45,20 @@ export function join(editor, panel) {
       else view.mark(line, column);
       if (how === "caret" && panel.checkVisibility()) view.reveal("nearest");
     }
+  });
+}
+
+/** The same for the pictures of the program. @param {Editor} editor @param {GraphPanel} panel */
+export function joinPictures(editor, panel) {
+  panel.addEventListener("shown", (event) => {
+    colors.graph = /** @type {CustomEvent<Map<number, number>>} */ (event).detail;
+    paint(editor);
+  });
+  panel.addEventListener("looked", (event) => {
+    editor.view.dispatch({ effects: setLooked.of(/** @type {CustomEvent} */ (event).detail) });
+  });
+  editor.addEventListener("place", (event) => {
+    panel.mark(/** @type {CustomEvent<{line: number | null}>} */ (event).detail.line);
   });
 }
 

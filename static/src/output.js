@@ -1,10 +1,10 @@
 /** What the program said: printed text, shown values, its error, findings and files. */
 
 import { h, say } from "./dom.js";
-import { size } from "./format.js";
+import { count, size } from "./format.js";
 import { problemText } from "./problem.js";
 import { Terminal } from "./terminal.js";
-import { named, t } from "./words.js";
+import { named, plural, t } from "./words.js";
 
 /** @typedef {import("./types").RunEvent} RunEvent */
 /** @typedef {import("./ansi.js").Piece} Piece */
@@ -65,6 +65,8 @@ class Block {
 
 export class OutputPanel extends HTMLElement {
   #flow = h("div", { class: "flow" });
+  #captured = h("p", { class: "captured", hidden: true });
+  #judged = h("div", { class: "judged" });
   #findings = h("div", { class: "findings" });
   #files = h("ul", { class: "files" });
   /** @type {Block | null} */
@@ -82,8 +84,10 @@ export class OutputPanel extends HTMLElement {
   #reset() {
     this.#block = null;
     this.#waiting = [];
-    for (const part of [this.#flow, this.#findings, this.#files]) part.replaceChildren();
-    this.replaceChildren(this.#flow, this.#findings, this.#files);
+    const parts = [this.#flow, this.#captured, this.#judged, this.#findings, this.#files];
+    for (const part of parts) part.replaceChildren();
+    this.#captured.hidden = true;
+    this.replaceChildren(...parts);
   }
 
   /** @param {RunEvent} event */
@@ -91,6 +95,8 @@ export class OutputPanel extends HTMLElement {
     if (event.type === "output") this.#print(event);
     else if (event.type === "display") this.#append(shown(event));
     else if (event.type === "error") this.#append(failure(event));
+    else if (event.type === "captured") this.#count(event);
+    else if (event.type === "verdict" && event.subject === "rewritten") this.#judged.append(judged(event));
     else if (event.type === "diagnostic") this.#findings.append(finding(event));
     else if (event.type === "artifact") this.#file(event);
   }
@@ -123,6 +129,12 @@ export class OutputPanel extends HTMLElement {
     this.#flow.append(element);
   }
 
+  /** What torch.compile did, in numbers; the last word counts. @param {import("./types").Captured} captured */
+  #count(captured) {
+    this.#captured.textContent = capturedText(captured);
+    this.#captured.hidden = false;
+  }
+
   /** @param {import("./types").Artifact} file */
   #file({ name, size_bytes, url }) {
     const link = h("a", { href: url, download: name.split("/").at(-1) }, name);
@@ -139,6 +151,17 @@ export class OutputPanel extends HTMLElement {
   }
 }
 
+/** @param {import("./types").Captured} captured */
+function capturedText({ graphs, graph_breaks, recompiles, left_out = 0 }) {
+  const said = [
+    plural("graphs", graphs),
+    plural("graphBreaks", graph_breaks),
+    plural("recompiles", recompiles),
+    left_out ? t("graphsLeftOut", { n: count(left_out) }) : "",
+  ];
+  return t("capturedBy", { what: said.filter(Boolean).join(", ") });
+}
+
 /** @param {import("./types").Display} event */
 function shown({ mime, data }) {
   if (!mime.startsWith("image/")) return h("pre", { class: "shown" }, data);
@@ -150,12 +173,14 @@ function shown({ mime, data }) {
 /** @param {import("./types").SnippetError} error */
 function failure({ error_type, message, line, frames }) {
   const title = h("p", { class: "what" }, h("strong", {}, error_type), message ? `: ${message}` : "");
-  const items = frames.map(({ file, line, function: name, text }) => {
+  const items = frames.map(({ file, line, function: name, text, origin }) => {
     const place = file === "<snippet>" ? lineLink(line) : h("span", {}, `${t("generated")}, ${t("line", { n: line })}`);
+    const written = origin ? [", ", lineLink(origin, t("writtenBy", { n: origin }))] : [];
     return h(
       "li",
       {},
       place,
+      ...written,
       h("code", { class: "muted" }, name === "<module>" ? "" : ` ${name}`),
       h("pre", {}, text.trim()),
     );
@@ -179,8 +204,35 @@ const refusal = (problem) =>
     h("p", { class: "muted" }, t("nothingLost")),
   );
 
+/** @type {Record<string, string>} */
+const SIGNS = { same: "=", differs: "≠", failed: "✗", nondeterministic: "?" };
+
+/** Does the rewritten program do what the original does? @param {import("./types").Verdict} verdict */
+function judged({ outcome, message, line, parameters = {} }) {
+  const which = parameters.program ? `${t("programNumber", { n: parameters.program })} ` : "";
+  const what = outcome === "same" && message ? message : t(`rewriting.${outcome}`);
+  return h(
+    "p",
+    {},
+    h("span", { class: `verdict ${outcome}` }, `${SIGNS[outcome] ?? ""} `),
+    which,
+    what,
+    line ? " " : null,
+    line ? lineLink(line) : null,
+    message && what !== message ? h("span", { class: "muted" }, ` ${message}`) : null,
+  );
+}
+
 /** @param {import("./types").Finding} event */
-function finding({ kind, line, message, reason, hint }) {
+function finding({ kind, line, message, reason, hint, detail }) {
+  const said = detail
+    ? h(
+        "details",
+        {},
+        h("summary", {}, t(kind === "graph_break" ? "fullgraphSays" : "compilerSays")),
+        h("pre", {}, detail),
+      )
+    : null;
   return h(
     "section",
     { class: `finding ${kind}` },
@@ -188,5 +240,6 @@ function finding({ kind, line, message, reason, hint }) {
     h("p", {}, message),
     reason ? h("p", { class: "muted" }, reason) : null,
     hint ? h("p", { class: "hint" }, `${t("hint")} ${hint}`) : null,
+    said,
   );
 }

@@ -4,9 +4,10 @@ import { find } from "./dom.js";
 import { Drafts, tabName } from "./drafts.js";
 import { Editor } from "./editor.js";
 import { listen } from "./keys.js";
-import { join, reveal, splitter } from "./links.js";
+import { join, joinPictures, paint, reveal, splitter } from "./links.js";
 import { closable, examplesMenu } from "./menus.js";
 import { drawNotices } from "./notices.js";
+import { complain, showFor } from "./options.js";
 import { connect, togglePresentation } from "./prefs.js";
 import { readProgram, same, setRadio, writeProgram } from "./program.js";
 import { Session } from "./session.js";
@@ -15,6 +16,7 @@ import { named, t } from "./words.js";
 
 /** @typedef {import("./types").Program} Program */
 /** @typedef {import("./code-panel.js").CodePanel} CodePanel */
+/** @typedef {import("./compare-panel.js").ComparePanel} ComparePanel */
 /** @typedef {import("./graph-panel.js").GraphPanel} GraphPanel */
 /** @typedef {import("./tabs.js").Tabs} Tabs */
 
@@ -23,6 +25,7 @@ export class Page {
   form = /** @type {HTMLFormElement} */ (find("#program-form"));
   tabs = /** @type {Tabs} */ (find("pg-tabs"));
   code = /** @type {CodePanel} */ (find("pg-code"));
+  compare = /** @type {ComparePanel} */ (find("pg-compare"));
   drafts = new Drafts(localStorage, tabName());
   #button = /** @type {HTMLButtonElement} */ (find("#run"));
   #saving = 0;
@@ -48,6 +51,7 @@ export class Page {
 
   #connect() {
     const { session } = this;
+    this.compare.actions = { link: () => this.#link(), again: () => this.run() };
     for (const name of ["pg-output", "pg-code", "pg-time", "pg-graph", "pg-compare"]) {
       /** @type {any} */ (find(name)).connect(session);
     }
@@ -56,6 +60,7 @@ export class Page {
     session.addEventListener("phase", () => this.#phase());
     session.addEventListener("told", () => this.#counts());
     join(this.editor, this.code);
+    joinPictures(this.editor, /** @type {GraphPanel} */ (find("pg-graph")));
   }
 
   #listen() {
@@ -139,6 +144,12 @@ export class Page {
     this.#changed();
   }
 
+  /** Where what was last run can be seen again, if it was shared. */
+  #link() {
+    const { program } = this.session.state;
+    return this.snippet && program && same(this.snippet, program) ? this.snippet.url : null;
+  }
+
   help() {
     /** @type {HTMLDialogElement} */ (find("#help-dialog")).showModal();
   }
@@ -166,7 +177,9 @@ export class Page {
 
   #chosen() {
     document.body.dataset.tab = this.tabs.chosen;
+    paint(this.editor);
     /** @type {GraphPanel} */ (find("pg-graph")).show();
+    this.compare.show();
   }
 
   /** On a narrow page one pane is shown at a time. @param {string} name */
@@ -190,6 +203,7 @@ export class Page {
     this.#button.classList.toggle("stop", running);
     this.form.ariaBusy = String(running);
     if (state.recorded) this.#layout();
+    complain(this.form, state.problem);
     this.#changed();
   }
 
@@ -203,7 +217,7 @@ export class Page {
     const { state } = this.session;
     this.tabs.count("output", state.findings.length + (state.error ? 1 : 0));
     this.tabs.count("code", state.code.length);
-    this.tabs.count("time", state.stages.length);
+    this.tabs.count("time", new Set(state.stages.map(({ name }) => name)).size);
     this.tabs.count("graph", state.graphs.length);
     this.tabs.count("compare", state.verdicts.length + state.benchmarks.length);
     const found = state.findings.flatMap(({ kind, line, message }) =>
@@ -230,6 +244,7 @@ export class Page {
     for (const one of document.querySelectorAll("[data-intro]")) {
       /** @type {HTMLElement} */ (one).hidden = one.getAttribute("data-intro") !== program.mode;
     }
+    showFor(this.form, program.mode);
     const { state } = session;
     document.body.classList.toggle("stale", Boolean(state.program && !same(state.program, program)));
     drawNotices(this.boot, {

@@ -2,19 +2,38 @@
 
 /** @typedef {import("./types").Program} Program */
 
+const TEXTS = /** @type {const} */ (["target", "inputs", "backend", "compile_mode", "sweep"]);
+const NUMBERS = /** @type {const} */ (["threads", "timeout_s", "min_run_ms"]);
+/** Yes, no, or as torch decides. */
+const CHOICES = /** @type {const} */ (["dynamic", "strict"]);
+/** What is off unless asked for: off and not said are the same. */
+const SWITCHES = /** @type {const} */ (["fullgraph", "profile"]);
+
+/** @param {FormData} data @returns {import("./types").Options} */
+function readOptions(data) {
+  const text = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
+  /** @type {import("./types").Options} */
+  const options = {};
+  for (const name of TEXTS) if (text(name)) options[name] = text(name);
+  for (const name of NUMBERS) if (text(name)) options[name] = Number(text(name));
+  for (const name of CHOICES) if (text(name)) options[name] = text(name) === "true";
+  for (const name of SWITCHES) if (data.has(name)) options[name] = true;
+  if (data.has("compilers")) options.compilers = data.getAll("compilers").map(String);
+  return options;
+}
+
 /** @param {HTMLFormElement} form @param {string} source @returns {Program} */
 export function readProgram(form, source) {
   const data = new FormData(form);
   const text = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
-  /** @type {import("./types").Options} */
-  const options = {};
-  if (text("target")) options.target = text("target");
-  if (text("inputs")) options.inputs = text("inputs");
-  if (data.has("compilers")) options.compilers = data.getAll("compilers").map(String);
-  if (text("threads")) options.threads = Number(text("threads"));
-  if (text("timeout_s")) options.timeout_s = Number(text("timeout_s"));
   const mode = /** @type {import("./types").Mode} */ (text("mode"));
-  return { source, mode, device: text("device"), stdin: String(data.get("stdin") ?? "") || null, options };
+  return {
+    source,
+    mode,
+    device: text("device"),
+    stdin: String(data.get("stdin") ?? "") || null,
+    options: readOptions(data),
+  };
 }
 
 /** Everything but the source. @param {HTMLFormElement} form @param {Omit<Program, "source">} program */
@@ -22,12 +41,11 @@ export function writeProgram(form, { mode, device, stdin, options }) {
   setRadio(form, mode);
   set(form, "device", device);
   set(form, "stdin", stdin ?? "");
-  set(form, "target", options?.target ?? "");
-  set(form, "inputs", options?.inputs ?? "");
-  set(form, "threads", String(options?.threads ?? ""));
-  set(form, "timeout_s", String(options?.timeout_s ?? ""));
-  for (const box of form.querySelectorAll("[name=compilers]")) {
-    if (box instanceof HTMLInputElement) box.checked = options?.compilers?.includes(box.value) ?? false;
+  for (const name of [...TEXTS, ...NUMBERS, ...CHOICES]) set(form, name, String(options?.[name] ?? ""));
+  const checked = [...(options?.compilers ?? []), ...SWITCHES.filter((name) => options?.[name])];
+  for (const box of form.querySelectorAll("[type=checkbox]")) {
+    if (box instanceof HTMLInputElement)
+      box.checked = checked.includes(box.name === "compilers" ? box.value : box.name);
   }
 }
 
@@ -49,7 +67,8 @@ function set(form, name, value) {
 
 /** A program as one string, whatever was left out or null. @param {Program} program */
 export function canonical({ source, mode, device, stdin, options }) {
-  const given = Object.entries(options ?? {}).filter(([, value]) => value != null);
+  const off = (/** @type {string} */ name) => SWITCHES.some((one) => one === name);
+  const given = Object.entries(options ?? {}).filter(([name, value]) => value != null && (value || !off(name)));
   return JSON.stringify([source, mode, device, stdin || null, given.sort(([a], [b]) => (a < b ? -1 : 1))]);
 }
 

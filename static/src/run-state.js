@@ -22,6 +22,12 @@ export function fresh(program, recorded = false) {
     statements: [],
     benchmarks: [],
     verdicts: [],
+    profiles: [],
+    lifetimes: [],
+    memory: [],
+    compile_times: [],
+    loaded: [],
+    captured: null,
     artifacts: [],
     error: null,
     usage: null,
@@ -30,7 +36,12 @@ export function fresh(program, recorded = false) {
   };
 }
 
-/** @type {Record<string, "code" | "graphs" | "findings" | "statements" | "benchmarks" | "verdicts" | "artifacts">} */
+/**
+ * @typedef {"code" | "graphs" | "findings" | "statements" | "artifacts"} Found
+ * @typedef {"benchmarks" | "verdicts" | "profiles" | "lifetimes" | "memory" | "compile_times" | "loaded"} Measured
+ */
+
+/** @type {Record<string, Found | Measured>} */
 const LISTS = {
   code: "code",
   graph: "graphs",
@@ -38,6 +49,11 @@ const LISTS = {
   statement: "statements",
   benchmark: "benchmarks",
   verdict: "verdicts",
+  profile: "profiles",
+  lifetime: "lifetimes",
+  memory: "memory",
+  compile_time: "compile_times",
+  loaded: "loaded",
   artifact: "artifacts",
 };
 
@@ -51,6 +67,7 @@ export function reduce(state, event) {
   else if (event.type === "output" || event.type === "display") state.outputs += 1;
   else if (event.type === "error") state.error = event;
   else if (event.type === "usage") state.usage = event;
+  else if (event.type === "captured") state.captured = event;
   else if (event.type === "finished") finish(state, event);
 }
 
@@ -67,12 +84,18 @@ function start(state, event) {
   state.phase = "running";
 }
 
-/** @param {RunState} state @param {import("./types").Stage} event */
+/** Turns of one stage are added up when they end: compiling takes many. @param {RunState} state @param {import("./types").Stage} event */
 function stage(state, event) {
   const { name, phase, wall_ns = null, cpu_ns = null } = event;
   const open = state.stages.find((known) => known.name === name && known.running);
-  if (phase === "end" && open) Object.assign(open, { running: false, wall_ns, cpu_ns });
-  else state.stages.push({ name, running: phase === "begin", wall_ns, cpu_ns });
+  const before = state.stages.find((known) => known.name === name && !known.running);
+  if (phase === "begin" || !(open ?? before)) state.stages.push({ name, running: phase === "begin", wall_ns, cpu_ns });
+  else if (!before) Object.assign(/** @type {object} */ (open), { running: false, wall_ns, cpu_ns });
+  else {
+    before.wall_ns = (before.wall_ns ?? 0) + (wall_ns ?? 0);
+    before.cpu_ns = (before.cpu_ns ?? 0) + (cpu_ns ?? 0);
+    state.stages = state.stages.filter((known) => known !== open);
+  }
 }
 
 /** @param {RunState} state @param {import("./types").Finished} event */
@@ -116,6 +139,12 @@ export function eventsOf(result) {
     ...result.statements,
     ...result.benchmarks,
     ...result.verdicts,
+    ...(result.profiles ?? []),
+    ...(result.lifetimes ?? []),
+    ...(result.memory ?? []),
+    ...(result.compile_times ?? []),
+    ...(result.loaded ?? []),
+    result.captured ?? null,
     ...result.artifacts,
     result.error,
     { type: "finished", status, exit_code, signal, limit, timings: inOrder(timings), peak_rss_bytes },

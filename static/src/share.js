@@ -1,20 +1,10 @@
 /** A link to this program, with the run that was just seen. */
 
 import { Refused, share } from "./api.js";
+import { copy } from "./clipboard.js";
 import { find, h } from "./dom.js";
 import { problemText } from "./problem.js";
 import { t } from "./words.js";
-
-/** @param {string} text */
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // Not a secure page, or not allowed: the reader copies by hand.
-    return false;
-  }
-}
 
 /** @param {string} label @param {string} value */
 function row(label, value) {

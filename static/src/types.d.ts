@@ -9,8 +9,17 @@ export interface Options {
   target?: string;
   inputs?: string;
   compilers?: string[];
+  levels?: string[];
   timeout_s?: number;
   threads?: number;
+  min_run_ms?: number;
+  backend?: string;
+  compile_mode?: string;
+  dynamic?: boolean;
+  fullgraph?: boolean;
+  strict?: boolean;
+  sweep?: string;
+  profile?: boolean;
 }
 
 export interface Program {
@@ -21,6 +30,18 @@ export interface Program {
   options: Options;
 }
 
+export interface Machine {
+  processor: string;
+  architecture: string;
+  cores: number;
+  processors: number;
+  governor?: string | null;
+  kernel: string;
+  memory_bytes: number;
+  load: number;
+  versions: Record<string, string>;
+}
+
 export interface Environment {
   python: string;
   torch: string;
@@ -28,6 +49,7 @@ export interface Environment {
   device_name: string;
   threads: number;
   isolation: string[];
+  machine?: Machine | null;
 }
 
 export interface Limit {
@@ -41,6 +63,7 @@ export interface Frame {
   line: number;
   function: string;
   text: string;
+  origin?: number | null;
 }
 
 export interface Accepted {
@@ -83,6 +106,9 @@ export interface Code {
   map: Span[];
   columns?: ColumnSpan[];
   truncated_bytes?: number;
+  instructions?: number | null;
+  graph?: string;
+  full?: string | null;
   html?: string[];
 }
 
@@ -91,13 +117,18 @@ export interface GraphNode {
   label: string;
   op: string;
   line?: number | null;
+  kind?: NodeKind;
 }
+
+export type NodeKind = "value" | "constant" | "operation" | "merge" | "output";
 
 export interface Graph {
   type: "graph";
   level: string;
   nodes: GraphNode[];
   edges: [string, string][];
+  title?: string;
+  left_out?: number;
 }
 
 export interface Finding {
@@ -107,6 +138,7 @@ export interface Finding {
   message: string;
   reason?: string | null;
   hint?: string | null;
+  detail?: string | null;
 }
 
 export interface Statement {
@@ -127,6 +159,23 @@ export interface Benchmark {
   number_per_run: number;
   stable: boolean;
   break_even_calls?: number | null;
+  quartiles_ns?: [number, number] | null;
+  interval_ns?: [number, number] | null;
+  import_ns?: number;
+  curve?: [number, number][];
+  measured_calls?: number;
+  threads?: number | null;
+  noop_ns?: number | null;
+  instructions?: number | null;
+  disturbance?: string | null;
+  parameters?: Record<string, number>;
+}
+
+export interface Difference {
+  value: number;
+  index: number[];
+  found: string;
+  expected: string;
 }
 
 export interface Verdict {
@@ -134,10 +183,101 @@ export interface Verdict {
   subject: string;
   against: string;
   outcome: string;
+  check?: string;
   max_abs_error?: number | null;
   max_rel_error?: number | null;
+  max_ulp_error?: number | null;
+  difference?: Difference | null;
   stage?: string | null;
   message?: string | null;
+  line?: number | null;
+  parameters?: Record<string, number>;
+}
+
+export interface Operator {
+  name: string;
+  calls: number;
+  self_ns: number;
+  allocated_bytes: number;
+}
+
+export interface TensorLife {
+  line: number | null;
+  freed: number | null;
+  operator: string;
+  tensors: number;
+  held_bytes: number;
+}
+
+export interface Profile {
+  type: "profile";
+  path: string;
+  parts: [string, number][];
+  operators: Operator[];
+  peak_bytes: number;
+  allocated_bytes: number;
+  lifetimes?: TensorLife[];
+  trace?: string | null;
+  parameters?: Record<string, number>;
+}
+
+export interface Lifetime {
+  type: "lifetime";
+  level: string;
+  scope: string;
+  name: string;
+  first: number;
+  last: number;
+  ends: "deleted" | "rebound" | "returned" | "left";
+  last_use?: number | null;
+  line?: number | null;
+  held_bytes?: number | null;
+  title?: string;
+}
+
+export interface Memory {
+  type: "memory";
+  level: string;
+  peak_bytes: number;
+  line?: number | null;
+  complete?: boolean;
+  title?: string;
+}
+
+export interface Loaded {
+  type: "loaded";
+  name: string;
+  kind: "torchscript" | "exported" | "aoti";
+  size_bytes: number;
+  load_ns: number;
+  first_call_ns: number;
+  median_ns: number;
+  iqr_ns: number;
+  runs: number;
+  number_per_run: number;
+  python_load_ns: number;
+  python_median_ns: number;
+  python_free: boolean;
+  libraries: string[];
+  compile_ns: number;
+  package_bytes: number;
+  line: number | null;
+}
+
+export interface CompileTime {
+  type: "compile_time";
+  graph: string;
+  phases: [string, number][];
+  cache?: "hit" | "miss" | "bypass" | null;
+  line?: number | null;
+}
+
+export interface Captured {
+  type: "captured";
+  graphs: number;
+  graph_breaks: number;
+  recompiles: number;
+  left_out?: number;
 }
 
 export interface Artifact {
@@ -185,6 +325,12 @@ export type RunEvent =
   | Statement
   | Benchmark
   | Verdict
+  | Profile
+  | Lifetime
+  | Memory
+  | CompileTime
+  | Loaded
+  | Captured
   | Artifact
   | SnippetError
   | Usage
@@ -212,6 +358,12 @@ export interface RunState {
   statements: Statement[];
   benchmarks: Benchmark[];
   verdicts: Verdict[];
+  profiles: Profile[];
+  lifetimes: Lifetime[];
+  memory: Memory[];
+  compile_times: CompileTime[];
+  loaded: Loaded[];
+  captured: Captured | null;
   artifacts: Artifact[];
   error: SnippetError | null;
   usage: Usage | null;
@@ -233,6 +385,12 @@ export interface Result {
   statements: Statement[];
   benchmarks: Benchmark[];
   verdicts: Verdict[];
+  profiles: Profile[];
+  lifetimes: Lifetime[];
+  memory: Memory[];
+  compile_times: CompileTime[];
+  loaded: Loaded[];
+  captured?: Captured | null;
   artifacts: Artifact[];
   error: SnippetError | null;
   exit_code: number | null;

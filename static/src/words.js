@@ -22,5 +22,8 @@ export function named(prefix, name) {
   return words[`${prefix}.${name}`] ?? name.replaceAll("_", " ");
 }
 
+/** A number of things; the words for one are apart from those for others. @param {string} key @param {number} n */
+export const plural = (key, n) => t(n === 1 ? `${key}.one` : key, { n: n.toLocaleString("en-US") });
+
 /** @param {string} key */
 export const has = (key) => key in words;

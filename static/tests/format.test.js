@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { duration, elapsed, error, share, significant, size } from "../src/format.js";
+import { compact, duration, elapsed, error, share, significant, size, tick } from "../src/format.js";
 
 test("numbers have three significant digits", () => {
   assert.equal(significant(0), "0");
@@ -30,4 +30,14 @@ test("shares and errors are short", () => {
   assert.equal(share(1, 0), "0%");
   assert.equal(error(0), "0");
   assert.equal(error(1.234e-7), "1.23e-7");
+});
+
+test("ticks and counts on an axis are as short as they can be", () => {
+  assert.equal(tick(0), "0");
+  assert.equal(tick(20_000), "20 µs");
+  assert.equal(tick(1_500_000), "1.5 ms");
+  assert.equal(tick(0.5), "0.5 ns");
+  assert.equal(compact(1_000), "1K");
+  assert.equal(compact(197.83), "198");
+  assert.equal(compact(2_500_000), "2.5M");
 });

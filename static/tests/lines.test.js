@@ -32,8 +32,24 @@ test("a line of code belongs to the closest source lines that name it", () => {
   const sources = sourcesByLine(code);
   assert.deepEqual(
     [sources.get(1), sources.get(2), sources.get(5), sources.get(7)],
-    [[1, 4], [2, 2], [4, 4], undefined],
+    [[[1, 4]], [[2, 2]], [[4, 4]], undefined],
   );
+});
+
+test("what was fused from several lines belongs to all of them, the first named first", () => {
+  const fused = {
+    ...code,
+    map: /** @type {[number, number, number, number][]} */ ([
+      [7, 7, 1, 2],
+      [3, 3, 1, 2],
+    ]),
+  };
+  assert.deepEqual(sourcesByLine(fused).get(2), [
+    [7, 7],
+    [3, 3],
+  ]);
+  assert.deepEqual([...linesFor(fused, 3)], [1, 2]);
+  assert.deepEqual([...colorsBySource(fused).keys()], [7, 3]);
 });
 
 test("a source line finds its lines of code, those of what is around it included", () => {

@@ -40,6 +40,26 @@ test("a stage that did not end keeps its place without a time", () => {
   assert.equal(total(state), 5);
 });
 
+test("turns of a stage are added up, and one that was cut short stays apart", () => {
+  const turn = (name, wall_ns) => [
+    { type: "stage", name, phase: "begin" },
+    { type: "stage", name, phase: "end", wall_ns, cpu_ns: 1 },
+  ];
+  const state = after(...turn("g++", 5), ...turn("inductor", 2), ...turn("g++", 4), {
+    type: "stage",
+    name: "g++",
+    phase: "begin",
+  });
+  assert.deepEqual(
+    state.stages.map(({ name, running, wall_ns }) => [name, running, wall_ns]),
+    [
+      ["g++", false, 9],
+      ["inductor", false, 2],
+      ["g++", true, null],
+    ],
+  );
+});
+
 test("findings of every kind are gathered where the panels look for them", () => {
   const state = after(
     { type: "diagnostic", kind: "graph_break", message: "m" },

@@ -1,6 +1,7 @@
 """Content-Security-Policy: what a page of ours may load and run. No ``unsafe-*``."""
 
 import secrets
+from collections.abc import Callable
 
 from flask import g
 
@@ -22,6 +23,17 @@ def nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
+
+
+def use(policy: Callable[[str], str]) -> None:
+    """Protect this answer by another policy than ``page``, made of its nonce."""
+    g.csp_policy = policy
+
+
+def chosen() -> str:
+    """Write the policy of this answer, which has a nonce."""
+    policy: Callable[[str], str] = g.get("csp_policy", page)
+    return policy(nonce())
 
 
 def page(own: str) -> str:

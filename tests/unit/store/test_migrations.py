@@ -1,5 +1,7 @@
 """Migrations lead from nothing to the tables as the code has them, whoever starts first."""
 
+import contextlib
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -42,6 +44,17 @@ def test_upgrading_again_changes_nothing(url: str) -> None:
     upgrade(url)
     assert store.find(snippet_id).snippet.source == "kept"
     store.close()
+
+
+def test_a_database_that_is_up_to_date_need_not_be_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "test.db"
+    url = f"sqlite:///{path}"
+    upgrade(url)
+    upgrade(f"sqlite:///file:{path}?mode=ro&uri=true")
+    assert not Path("file:").exists()
+    with contextlib.closing(sqlite3.connect(path)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        upgrade(url)
 
 
 def test_several_may_upgrade_at_once(url: str) -> None:

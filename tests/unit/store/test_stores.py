@@ -1,10 +1,14 @@
 """The store and its twin keep the same promises."""
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import structlog
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
@@ -12,7 +16,7 @@ from playground.contracts import events as ev
 from playground.contracts.errors import NotFound, Unavailable
 from playground.contracts.request import Device, Mode, RunOptions
 from playground.contracts.result import Printed, Result
-from playground.store import MemoryStore, Shareable, SqlStore, Store, open_store, upgrade
+from playground.store import MemoryStore, Shareable, SqlStore, Store, Stored, open_store, upgrade
 from playground.store.tables import RunRow, SnippetRow
 
 TEN = Shareable(
@@ -82,6 +86,31 @@ def test_what_was_never_shared_is_not_found(store: Store, snippet_id: str) -> No
         store.find(snippet_id)
 
 
+LAYOUTS = st.dictionaries(
+    st.text(max_size=40), st.none() | st.booleans() | st.integers() | st.text(max_size=200), max_size=4
+)
+SHAREABLES = st.builds(
+    Shareable,
+    source=st.text(),
+    stdin=st.none() | st.text(),
+    options=st.builds(RunOptions, threads=st.none() | st.integers(1, 64), timeout_s=st.none() | st.floats(0.001, 3600)),
+    layout=st.none() | LAYOUTS,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shared=SHAREABLES, other=st.text())
+def test_the_store_and_its_twin_agree_on_whatever_is_shared(sql: SqlStore, shared: Shareable, other: str) -> None:
+    twin = MemoryStore()
+    snippet_id, _ = sql.save(shared)
+    assert twin.save(shared) == (snippet_id, True)
+    assert sql.save(shared) == (snippet_id, False)
+    assert sql.find(snippet_id) == twin.find(snippet_id) == Stored(snippet_id, shared)
+    for store in (sql, twin):
+        with pytest.raises(NotFound):
+            store.find(other)
+
+
 def test_two_that_meet_get_a_longer_and_a_shorter_id(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     module = type(store).__module__
     monkeypatch.setattr(f"{module}.digest", lambda content: "1" * 11 + str(len(content)) + "2" * 20)
@@ -122,6 +151,42 @@ def test_readers_are_not_held_up_by_a_writer(sql: SqlStore) -> None:
         assert writer.scalar(text("PRAGMA journal_mode")) == "wal"
         writer.execute(update(SnippetRow).values(content="{}"))
         assert sql.find(snippet_id).snippet == TEN
+
+
+@pytest.fixture
+def locked(sql: SqlStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqlStore]:
+    """A store whose database somebody else writes to, without end, and one link in it."""
+    monkeypatch.setattr("playground.store.sql.BUSY_MS", 1)
+    store = open_store(str(sql._engine.url))
+    store.save(TEN)
+    other = sqlite3.connect(str(sql._engine.url.database))
+    other.execute("BEGIN EXCLUSIVE")
+    yield store
+    other.close()
+    store.close()
+
+
+@pytest.fixture
+def read_only(sql: SqlStore) -> Iterator[SqlStore]:
+    """A store on a database that cannot be written to, and one link in it."""
+    sql.save(TEN)
+    store = open_store(f"sqlite:///file:{sql._engine.url.database}?mode=ro&uri=true")
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"), [("locked", "database is locked"), ("read_only", "attempt to write a readonly database")]
+)
+def test_where_nothing_can_be_stored_links_still_lead_where_they_led(
+    request: pytest.FixtureRequest, broken: str, reason: str
+) -> None:
+    store: SqlStore = request.getfixturevalue(broken)
+    link, new = store.save(TEN)
+    assert (new, store.find(link).snippet) == (False, TEN)
+    with structlog.testing.capture_logs() as logs, pytest.raises(Unavailable, match="could not be stored"):
+        store.save(TEN.model_copy(update={"source": "secret"}))
+    assert [(log["event"], log["error"]) for log in logs] == [("database_failed", reason)]
 
 
 def test_a_database_that_is_gone_is_unavailable_and_says_no_more(tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ Client = Callable[..., FlaskClient]
 def assets(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Assets:
     """The real templates, with a page that needs no building."""
     dist = tmp_path_factory.mktemp("dist")
-    names = {"app.js": "app-1.js", "app.css": "app-2.css", "icon.svg": "icon-3.svg"}
+    names = {"app.js": "app-1.js", "app.css": "app-2.css", "icon.svg": "icon-3.svg", "flame.js": "flame-4.js"}
+    names |= {"speedscope.js": "speedscope-5.js", "speedscope.css": "speedscope-6.css"}
     for name in names.values():
         (dist / name).write_text(f"/* {name} */" * 100, encoding="utf-8")
     (dist / "manifest.json").write_text(json.dumps(names), encoding="utf-8")

@@ -1,5 +1,6 @@
 """The page: empty, with an example, with what a link leads to, and with a result where no script runs."""
 
+import html
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -9,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from playground.contracts import events as ev
-from playground.contracts.request import Level, RunRequest
+from playground.contracts import measured
+from playground.contracts.request import Compiler, Level, RunOptions, RunRequest
 from playground.dispatch.memory import MemoryDispatcher, Said, ten
 from playground.examples import examples
 
@@ -80,6 +82,57 @@ def test_a_form_runs_the_program_and_shows_the_result(client: FlaskClient, dispa
     assert re.search(r'value="trace" checked', answer.text)
 
 
+OPTIONS = {
+    "target": "net",
+    "inputs": "(x,)",
+    "compilers": "trace",
+    "timeout_s": "2.5",
+    "threads": "2",
+    "min_run_ms": "50",
+    "backend": "inductor",
+    "compile_mode": "max-autotune",
+    "dynamic": "false",
+    "fullgraph": "true",
+    "strict": "true",
+    "sweep": "batch=1,8; width=2**4..2**6",
+    "profile": "true",
+}
+
+
+def test_every_option_is_a_field_that_is_taken_and_given_back(
+    client: FlaskClient, dispatcher: MemoryDispatcher
+) -> None:
+    assert set(OPTIONS) | {"levels"} == set(RunOptions.model_fields)
+    answer = client.post("/", data={**TEN, "mode": "compare", **OPTIONS})
+    asked = dispatcher.runs["run1"].request.options.model_dump(mode="json", exclude_none=True)
+    assert {name: str(value).lower() for name, value in asked.items()} == OPTIONS | {"compilers": "['trace']"}
+    again = client.post("/", data={**TEN, "mode": "compare", **_filled(answer.text)})
+    assert again.status_code == 200
+    assert dispatcher.runs["run2"].request == dispatcher.runs["run1"].request
+
+
+def _filled(page: str) -> dict[str, str]:
+    """What the form's options would send."""
+    found = re.findall(r'<input type="(?:text|number)" name="(\w+)"[^>]*value="([^"]*)"', page)
+    found += re.findall(r'<input type="checkbox" name="(\w+)" value="([^"]*)" checked>', page)
+    for name, choices in re.findall(r'<select name="(\w+)">(.*?)</select>', page, re.DOTALL):
+        found += [(name, value) for value in re.findall(r'value="([^"]*)" selected', choices)]
+    return {name: html.unescape(value) for name, value in found if name in OPTIONS}
+
+
+def test_there_is_a_box_for_every_compiler(client: FlaskClient) -> None:
+    boxes = re.findall(r'name="compilers" value="(\w+)"', client.get("/").text)
+    assert boxes == [compiler.value for compiler in Compiler]
+
+
+def test_what_is_wrong_with_an_option_is_said_at_its_field(client: FlaskClient) -> None:
+    answer = client.post("/", data={**TEN, "sweep": "batch"})
+    said = re.search(r'id="wrong-sweep">(.*?)</span>', answer.text)
+    assert said
+    assert "gives batch no values" in said.group(1)
+    assert re.search(r'id="wrong-target"></span>', answer.text)
+
+
 def test_a_wrong_field_is_said_and_nothing_is_lost(client: FlaskClient) -> None:
     answer = client.post("/", data={"source": "print(10)", "mode": "imperative", "target": "1 +"})
     assert answer.status_code == 422
@@ -91,6 +144,40 @@ def test_a_full_house_is_said_and_nothing_is_lost(client_of: Client) -> None:
     answer = client_of(MemoryDispatcher(capacity=0)).post("/", data=TEN)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "1")
     assert "print(10)" in _written(answer.text)
+
+
+def compared(request: RunRequest) -> Iterable[Said]:
+    yield from ten(request)
+    for path, median_ns, pays in (("eager", 44_000, 0), ("script", 35_200, 4_900), ("compile", 91_000, None)):
+        yield measured.Verdict(subject=path, against="eager", outcome="same")
+        yield measured.Benchmark(
+            path=path,
+            compile_ns=12_000_000,
+            first_call_ns=41_000_000,
+            median_ns=median_ns,
+            iqr_ns=800,
+            runs=40,
+            number_per_run=500,
+            interval_ns=(median_ns, median_ns),
+            stable=path != "compile",
+            break_even_calls=pays,
+            disturbance="12% stolen" if path == "compile" else None,
+        )
+    yield measured.Verdict(
+        subject="script", against="eager", outcome="differs", check="perturbed", line=3, message="no"
+    )
+
+
+def test_a_comparison_is_a_table_where_no_script_runs(client_of: Client) -> None:
+    answer = client_of(MemoryDispatcher(compared)).post("/", data={**TEN, "mode": "compare"})
+    rows = [
+        re.sub(r"<[^>]+>|\s+", " ", row).split()
+        for row in re.findall(r"<tr><th scope=.row.*?</tr>", answer.text, re.DOTALL)
+    ]
+    said = [" ".join(cell for cell in row if cell.isascii() or cell in {"µs", "±", "⚠"}) for row in rows]
+    assert "script 35.2 µs ± 400 ns 35.2 µs 35.2 µs 4,900 calls 12.0 ms 41.0 ms steady" in said
+    assert "torch.compile 91.0 µs ± 400 ns 91.0 µs 91.0 µs never 12.0 ms 41.0 ms ⚠ unsteady (12% stolen)" in said
+    assert "script perturbed inputs differs line 3 no" in said
 
 
 @pytest.mark.parametrize(
@@ -105,6 +192,7 @@ def test_a_full_house_is_said_and_nothing_is_lost(client_of: Client) -> None:
         ({"Origin": "https://play.example"}, 200),
         ({"Origin": "https://evil.example"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": "http://["}, 403),
     ],
 )
 def test_a_form_of_another_site_is_refused(client_of: Client, headers: dict[str, str], status: int) -> None:
@@ -155,3 +243,16 @@ def test_every_built_in_snippet_is_titled_in_every_language() -> None:
     for example in examples():
         assert set(example.titles) == {"en", "zh-Hans"}
         compile(example.source, example.slug, "exec")
+
+
+def test_the_limits_are_shown_with_what_holds_them(client: FlaskClient) -> None:
+    answer = client.get("/limits")
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert "<td>20 s</td><td>the runner&#39;s clock</td>" in answer.text
+    assert "unconfined" in answer.text
+
+
+def test_the_limits_say_so_when_no_runner_answers(client_of: Client) -> None:
+    dispatcher = MemoryDispatcher()
+    dispatcher.answers = False
+    assert "No device answers" in client_of(dispatcher).get("/limits").text

@@ -81,11 +81,14 @@ def test_a_stream_resumes_after_the_last_event_seen(client: FlaskClient, seen: d
     assert [frame["id"] for frame in frames(answer.text)] == ["5", "6"]
 
 
-def test_where_to_resume_is_a_number(client: FlaskClient) -> None:
+@pytest.mark.parametrize("place", ["Last-Event-ID", "after"])
+@pytest.mark.parametrize("wrong", ["-1", "x", "1.5", ""])
+def test_where_to_resume_is_a_number_wherever_it_is_said(client: FlaskClient, place: str, wrong: str) -> None:
     run_id = client.post(RUNS, json=TEN).get_json()["run_id"]
-    for after in ("-1", "x", "1.5"):
-        answer = client.get(f"{RUNS}/{run_id}/events", headers={"Last-Event-ID": after})
-        assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, "after")
+    said = {"Last-Event-ID": "1", "after": "1", place: wrong}
+    headers = {"Last-Event-ID": said["Last-Event-ID"]}
+    answer = client.get(f"{RUNS}/{run_id}/events", headers=headers, query_string={"after": said["after"]})
+    assert (answer.status_code, answer.get_json()["errors"][0]["field"]) == (422, place)
 
 
 def test_stopping_a_run_ends_its_stream(client_of: Client) -> None:

@@ -10,6 +10,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
+from playground.sandbox.tiers import TIERS
+
 ROOT = Path(__file__).parents[3]
 CATALOGUES = sorted((ROOT / "playground/web/translations").glob("*/LC_MESSAGES/messages.po"))
 PLACEHOLDER = re.compile(r"\{\w+\}|%\(\w+\)s")
@@ -19,10 +21,13 @@ MARKERS = ("_", "gettext", "lazy_gettext")
 def _messages() -> Iterator[str]:
     for path in (ROOT / "templates").glob("*.html"):
         with path.open("rb") as opened:
-            yield from (str(found[2]) for found in babel_extract(opened, MARKERS, [], {}))
+            yield from (found[2] for found in babel_extract(opened, MARKERS, [], {}) if isinstance(found[2], str))
     for path in (ROOT / "playground/web").rglob("*.py"):
         with path.open("rb") as opened:
             yield from (str(found[1]) for found in extract("python", opened, dict.fromkeys(MARKERS)))
+    for tier in TIERS.values():  # said on the page of limits
+        yield from tier.weaker
+        yield from (bound.name for bound in tier.bounds)
 
 
 def _read(path: Path) -> Catalog:
@@ -57,7 +62,7 @@ def test_nothing_is_translated_that_nobody_says(path: Path) -> None:
 
 def test_scripts_use_the_words_that_the_page_brings() -> None:
     brought = set(re.findall(r'"([\w. ]+)": [_"]', (ROOT / "templates/_strings.html").read_text()))
-    scripts = "\n".join(path.read_text() for path in (ROOT / "static/src").glob("*.js"))
+    scripts = "\n".join(path.read_text() for path in (ROOT / "static/src").rglob("*.js"))
     used = set(re.findall(r'\bt\("([\w.]+)"', scripts))
     assert len(used) > 50
     assert used <= brought

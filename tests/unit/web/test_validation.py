@@ -53,6 +53,11 @@ options = st.dictionaries(
         ({"options": {"levels": ["ast", "none"]}}, "options.levels.1"),
         ({"options": {"inputs": "(1,)"}}, "request"),
         ({"options": {"surprise": 1}}, "options.surprise"),
+        ({"options": {"backend": "llvm"}}, "options.backend"),
+        ({"options": {"backend": "eager", "compile_mode": "max-autotune"}}, "options.compile_mode"),
+        ({"options": {"dynamic": "often"}}, "options.dynamic"),
+        ({"options": {"fullgraph": 1}}, "options.fullgraph"),
+        ({"options": {"strict": "yes"}}, "options.strict"),
     ],
 )
 def test_a_wrong_field_is_named(client: FlaskClient, wrong: dict[str, Any], field: str) -> None:
