@@ -19,21 +19,24 @@ COPY playground /src/playground
 RUN /opt/playground/bin/pip install --no-deps --no-build-isolation /src
 
 FROM ${PYTHON_IMAGE}
-# g++ and Python's headers are for torch.compile, libseccomp2 is for the sandbox.
+# The runner is root, which a user of its own for every run takes; the web server is not.
+# g++, binutils, openssl and Python's headers are for torch.compile, libseccomp2 is for the sandbox.
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends g++ libseccomp2 python3-dev \
+ && apt-get install --yes --no-install-recommends binutils g++ libseccomp2 openssl python3-dev \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --create-home --home-dir /var/lib/playground playground \
- && chmod 0755 /var/lib/playground
+ && useradd --uid 10001 --shell /usr/sbin/nologin --home-dir /var/lib/playground playground \
+ && mkdir --parents /var/lib/playground/data
 COPY --from=build /opt/playground /opt/playground
 ENV PATH=/opt/playground/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PLAYGROUND_HOST=0.0.0.0 \
     PLAYGROUND_PORT=8000 \
-    PLAYGROUND_DATA_DIR=/var/lib/playground/data
-USER playground
+    PLAYGROUND_DATA_DIR=/var/lib/playground/data \
+    PLAYGROUND_CACHE_DIR=/var/lib/playground/compilers \
+    PLAYGROUND_WEB_USER=playground
 WORKDIR /var/lib/playground
-RUN mkdir data
+# For processors like this one; on others the first start does it again. Where it can't be done, compiling is slow.
+RUN playground prepare || true
 VOLUME /var/lib/playground/data
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \

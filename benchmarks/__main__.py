@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from benchmarks import memory, subjects, throughput
+from benchmarks import compiling, memory, subjects, throughput
 from benchmarks.latency import Latency
 from benchmarks.report import Report
 from benchmarks.serving import serve
@@ -24,7 +24,7 @@ def main(rounds: int, runs: int, clients: int, pause: float, json_file: Path | N
     """Measure a playground beside a warm Jupyter kernel, a cold process and a bare fork."""
     with ExitStack() as stack:
         data_dir = stack.enter_context(TemporaryDirectory(prefix="playground-bench-"))
-        served = stack.enter_context(serve(Path(data_dir), PLAYGROUND_LOG_LEVEL="warning"))
+        served = stack.enter_context(serve(Path(data_dir), PLAYGROUND_LOG_LEVEL="warning", PLAYGROUND_TIMEOUT_S="60"))
         runner = subjects.Runner(Settings(data_dir=Path(data_dir)).runner_socket("cpu"))
         kernel = stack.enter_context(subjects.kernel())
         forks = [stack.enter_context(subjects.forks()) for _ in range(throughput.PROCESSES)]
@@ -33,6 +33,7 @@ def main(rounds: int, runs: int, clients: int, pause: float, json_file: Path | N
             latency=latency.measure(rounds),
             stages={name: summary(samples) for name, samples in latency.stages.items()},
             memory=memory.measure(served.process.pid),
+            compiling=compiling.measure(served.url),
             throughput=throughput.measure(served.url, forks, clients, runs),
         )
     click.echo(report.as_text())

@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 
+from benchmarks.compiling import Compiling
 from benchmarks.memory import Memory
 from benchmarks.statistics import Summary
 from benchmarks.throughput import Throughput
@@ -21,6 +22,7 @@ class Report:
     stages: Mapping[str, Summary]
     throughput: Throughput
     memory: Memory
+    compiling: Compiling
 
     def as_json(self) -> str:
         """Write it for a machine, with the machine it was measured on."""
@@ -28,7 +30,7 @@ class Report:
 
     def as_text(self) -> str:
         """Write it for a reader."""
-        return "\n".join([*self._latency(), "", *self._time_goes(), "", *self._goals()])
+        return "\n".join([*self._latency(), "", *self._time_goes(), "", *self._compiling(), "", *self._goals()])
 
     def _latency(self) -> Iterator[str]:
         yield f"{'':36}{'p50 ms':>10}{'p95 ms':>10}{'min ms':>10}{'n':>6}"
@@ -49,6 +51,11 @@ class Report:
             for key, took in stages:
                 yield f"    {'stage ' + key.partition(': ')[2]:44}{took:8.2f}"
 
+    def _compiling(self) -> Iterator[str]:
+        yield f"{'first torch.compile':40}{'p50 ms':>12}{'min ms':>12}{'n':>6}"
+        for name, row in self.compiling.rows():
+            yield f"  {name:38}{row.p50_ms:12.1f}{row.min_ms:12.1f}{row.n:6}"
+
     def _goals(self) -> Iterator[str]:
         yield "beside what it is compared with"
         for name in ("print", "torch"):
@@ -57,6 +64,8 @@ class Report:
             yield _goal(f"{name}: share of a warm Jupyter kernel's time", took / kernel, "at most", 0.5)
             yield _goal(f"{name}: times faster than a cold process", cold / took, "at least", 500)
             yield _goal(f"{name}: times fork + exit + wait", took / self.latency["fork"].p50_ms, "at most", 2)
+        ratio = self.compiling.cold.p50_ms / self.compiling.page.p50_ms
+        yield _goal("first compile: times faster than a cold python", ratio, "at least", 10)
         flow = self.throughput
         yield f"  {flow.clients} clients: {flow.runs_per_s:.1f} runs a second; fork + exit alone {flow.forks_per_s:.1f}"
         yield _goal("throughput: share of fork + exit alone", flow.share, "at least", 0.5)

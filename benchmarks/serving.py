@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.settings import Settings
+
 PROC = Path("/proc")
 STOP_WITHIN_S = 60.0
 
@@ -35,7 +37,9 @@ def serve(data_dir: Path, **settings: str) -> Iterator[Served]:
     Raises:
         RuntimeError: it did not start.
     """
-    environment = os.environ | {"PLAYGROUND_DATA_DIR": str(data_dir), "PLAYGROUND_RATE_LIMIT": ""} | settings
+    own = {"PLAYGROUND_DATA_DIR": str(data_dir), "PLAYGROUND_RATE_LIMIT": ""}
+    shared = {"PLAYGROUND_CACHE_DIR": str(Settings().workshops)}  # what takes half a minute is not done for each
+    environment = os.environ | own | shared | settings
     command = [sys.executable, "-m", "playground", "serve", "--host", "127.0.0.1", "--port", "0"]
     with subprocess.Popen(command, env=environment, cwd=data_dir, stdout=subprocess.PIPE, text=True) as process:
         served = Served(_address(process), process, environment)

@@ -43,9 +43,9 @@ class Playground:
         self.connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=PATIENCE_S)
         self.result: dict[str, Any] = {}
 
-    def ask(self, source: str, **options: object) -> int:
+    def ask(self, source: str, mode: Mode = Mode.IMPERATIVE, **options: object) -> int:
         """Run a snippet; nanoseconds from the first byte sent to the last byte read."""
-        body = json.dumps({"source": source, "mode": "imperative", "options": options})
+        body = json.dumps({"source": source, "mode": mode, "options": options})
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         began = time.perf_counter_ns()
         self.connection.request("POST", "/api/v1/runs", body, headers)

@@ -1,6 +1,7 @@
 """What tests of every level share: a clean environment, and one whole playground that is served once per session."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 
 from benchmarks.serving import Served, serve
 
-hypothesis.settings.register_profile("house", deadline=None, derandomize="CI" in os.environ)
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("long", deadline=None, max_examples=2_000, print_blob=True)
 hypothesis.settings.load_profile("house")
 for name in [name for name in os.environ if name.startswith("PLAYGROUND_")]:
     del os.environ[name]  # the settings of whoever runs the tests are not what is tested
+os.environ["PLAYGROUND_CACHE_DIR"] = f"{tempfile.gettempdir()}/playground-tests-{os.getuid()}"  # built once a machine
 
 
 @pytest.fixture(scope="session")

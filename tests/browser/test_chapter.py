@@ -1,23 +1,19 @@
 """The chapter's own cells, verbatim, in the page. They lie beside the repository, and not everywhere."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.workbench import Workbench
+from tests.support import chapter
+from tests.support.chapter import cell
 
-CHAPTER = Path(__file__).parents[3] / "shared" / "chapter"
-pytestmark = pytest.mark.skipif(not CHAPTER.is_dir(), reason="the chapter is not here")
-
-
-def _cell(name: str) -> str:
-    return (CHAPTER / name).read_text(encoding="utf-8")
+pytestmark = chapter.needed
 
 
 def _run(bench: Workbench, name: str, mode: int) -> Workbench:
-    bench.open().write(_cell(name))
+    bench.open().write(cell(name))
     bench.page.keyboard.press(f"Alt+{mode}")
     return bench.run()
 
@@ -25,7 +21,7 @@ def _run(bench: Workbench, name: str, mode: int) -> Workbench:
 @pytest.mark.parametrize(("name", "mode"), [("1_imperative", 1), ("2_symbolic", 2)])
 def test_the_page_prints_what_the_chapter_prints(bench: Workbench, name: str, mode: int) -> None:
     _run(bench, f"{name}.py", mode)
-    assert bench.output.locator(".stdout pre").all_inner_texts() == [_cell(f"{name}.out")]
+    assert bench.output.locator(".stdout pre").all_inner_texts() == [cell(f"{name}.out")]
 
 
 def test_the_network_shows_its_tensor(bench: Workbench) -> None:

@@ -79,3 +79,11 @@ def test_presentation_size_is_one_key_and_stays(bench: Workbench) -> None:
     page.reload()
     expect(page.locator(".cm-content")).to_be_visible()
     assert page.evaluate(size) > 1.2 * normal
+
+
+def test_escape_stops_a_run_while_a_completion_is_only_thought_about(bench: Workbench) -> None:
+    bench.open().write("import time\nprint('on', flush=True)\nwhile True: time.sleep(0.01)\n# ").start()
+    expect(bench.output).to_contain_text("on")
+    bench.page.keyboard.type("a")  # in a comment: what is asked for, nobody has, so that no list will ever show
+    bench.page.keyboard.press("Escape")
+    expect(bench.status).to_have_attribute("data-kind", "stopped")

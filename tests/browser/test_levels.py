@@ -90,3 +90,29 @@ def test_times_stand_in_a_table_under_the_bar(levels: Workbench) -> None:
     expect(panel.get_by_role("table").last).to_contain_text("print(y)")
     panel.get_by_role("button", name="3").click()
     expect(levels.page.locator(".cm-activeLine")).to_have_text("print(y)")
+
+
+COMPILED = """import torch
+
+@torch.compile(backend="eager")
+def f(x):
+    y = x + 1
+    print("broken here")
+    return y * 2
+
+f(torch.ones(3))
+"""
+
+
+def test_what_was_compiled_is_counted_and_timed_graph_by_graph(bench: Workbench) -> None:
+    bench.open().write(COMPILED)
+    bench.page.keyboard.press("Alt+3")
+    bench.run()
+    expect(bench.output.locator(".captured")).to_have_text("torch.compile: 2 graphs, 1 graph break, 0 recompiles")
+    bench.tab("time")
+    graphs = bench.page.locator("pg-time").get_by_role("table", name="Compiling, graph by graph")
+    expect(graphs.get_by_role("row")).to_have_count(1 + 2)
+    expect(graphs.get_by_role("columnheader", name="Dynamo")).to_be_visible()
+    expect(bench.page.locator("pg-time .compiling li")).to_have_count(2)
+    stages = bench.page.locator("pg-time").get_by_role("table", name="Stages")
+    expect(stages.get_by_role("rowheader", name="dynamo")).to_have_count(1)

@@ -131,6 +131,7 @@ def test_a_full_house_says_when_to_come_back(bench: Workbench) -> None:
 
 def test_a_wrong_option_is_said_with_its_field(bench: Workbench) -> None:
     bench.open().write("print(1)")
+    bench.page.keyboard.press("Alt+3")  # the imperative mode has no target
     bench.page.locator("#options-menu summary").click()
     bench.page.locator("[name=target]").fill("not an expression")
     bench.run("bad")

@@ -1,18 +1,15 @@
 """The chapter's cells, verbatim, give the chapter's output; the acceptance data lie beside the repository."""
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from playground.contracts.events import Status
+from tests.support import chapter
+from tests.support.chapter import ROW, TIMES, cell
 from tests.support.runner import Bench, start
 
-CHAPTER = Path(__file__).parents[3] / "shared" / "chapter"
-pytestmark = [pytest.mark.sandbox, pytest.mark.skipif(not CHAPTER.is_dir(), reason="the chapter is not at hand")]
-ROW = re.compile(r"tensor\(\[\[ *-?\d\.\d{4}, +-?\d\.\d{4}\]\], grad_fn=<AddmmBackward0>\)")
-TIMES = re.compile(r"无torchscript: \d+\.\d{4} sec\n有torchscript: \d+\.\d{4} sec\n")
+pytestmark = [pytest.mark.sandbox, chapter.needed]
 TORCHSCRIPT = {"torchscript", "torchscript_graph", "torchscript_frozen"}
 
 
@@ -22,10 +19,6 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     yield bench
     bench.process.terminate()
     bench.process.wait()
-
-
-def cell(name: str) -> str:
-    return (CHAPTER / name).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("name", "mode"), [("1_imperative", "imperative"), ("2_symbolic", "symbolic")])

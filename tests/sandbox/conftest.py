@@ -1,6 +1,8 @@
 """A real runner of its own for these tests."""
 
-import signal
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -8,14 +10,20 @@ import pytest
 from tests.support.runner import Bench, start
 
 
-@pytest.fixture(scope="session")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    made = start(tmp_path_factory.mktemp("runner"))
+@pytest.fixture(scope="session", params=["full", "container"])
+def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    if request.param == "container" and os.geteuid() != 0:
+        pytest.skip("needs root, as in a container")
+    made = start(tmp_path_factory.mktemp("runner"), container=request.param == "container")
+    assert made.tier == request.param
     yield made
-    for connection in made.client._idle:
-        connection.close()
-    made.process.send_signal(signal.SIGTERM)
-    assert made.process.wait(30) == 0
+    assert made.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def prepared() -> None:
+    """All that is compiled once: the loader of saved programs is built in the background where it is missing."""
+    subprocess.run([sys.executable, "-m", "playground", "prepare"], check=True, timeout=1200)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -58,6 +58,41 @@ def _last(events: Iterator[AnyEvent]) -> Finished:
     return finished
 
 
+def test_a_run_that_times_is_alone_and_nobody_overtakes_it(bench: Bench) -> None:
+    before = occupy(bench)
+    timing = bench.client.run(SLEEPER.model_copy(update={"mode": Mode.COMPARE}))
+    accepted = next(timing)
+    assert isinstance(accepted, Accepted)
+    assert accepted.position == 1  # there is another place, but it would not be alone
+    behind = bench.client.run(QUICK)
+    assert position(behind) == 2
+    assert bench.client.describe().running == 1
+
+    bench.client.cancel(before[0])
+    deque(before[1], maxlen=0)
+    assert next(timing).type == "started"
+    assert (bench.client.describe().running, bench.client.describe().queued) == (1, 1)
+
+    bench.client.cancel(accepted.run_id)
+    deque(timing, maxlen=0)
+    assert _last(behind).status is Status.OK
+
+
+def test_one_too_many_is_refused_while_a_run_that_times_is_alone(bench: Bench) -> None:
+    wait_until(lambda: bench.client.describe().running == 0)
+    timing = bench.client.run(SLEEPER.model_copy(update={"mode": Mode.COMPARE}))
+    accepted = next(timing)
+    assert isinstance(accepted, Accepted)
+    assert accepted.position == 0
+    waiting = [bench.client.run(QUICK) for _ in range(2)]
+    assert [position(events) for events in waiting] == [1, 2]
+    with pytest.raises(NoCapacity):
+        next(bench.client.run(QUICK))
+    bench.client.cancel(accepted.run_id)
+    deque(timing, maxlen=0)
+    assert [_last(events).status for events in waiting] == [Status.OK, Status.OK]
+
+
 def test_stopping_keeps_the_output_so_far(bench: Bench) -> None:
     run_id, events = occupy(bench)
     said: list[AnyEvent] = []

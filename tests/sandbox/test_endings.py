@@ -39,42 +39,11 @@ def test_sys_exit_is_an_error_with_its_code(bench: Bench) -> None:
     assert (result.status, result.exit_code) == (Status.ERROR, 4)
 
 
-def test_killing_everything_in_reach_reaches_nothing_of_others(bench: Bench) -> None:
-    source = "import os\nfor pid in [-1, 1, *range(2, 40000)]:\n  if pid != os.getpid():\n    try: os.kill(pid, 9)\n    except OSError: pass\nprint('alive')"
-    assert bench.run(source).stdout == "alive\n"
-    assert bench.process.poll() is None
-
-
-def test_closing_every_descriptor_ends_only_itself(bench: Bench) -> None:
-    result = bench.run("import os; os.closerange(0, 1024)")
-    assert result.status in {Status.OK, Status.ERROR}
-
-
 def test_garbage_on_every_descriptor_degrades_only_its_own_answer(bench: Bench) -> None:
     source = "import os\nfor fd in range(64):\n  try: os.write(fd, os.urandom(999))\n  except OSError: pass\nprint('still here')"
     result = bench.run(source)
     assert result.status is Status.OK
     assert "still here" in result.stdout
-
-
-def test_a_forged_end_ends_only_itself(bench: Bench) -> None:
-    source = """
-import os
-for fd in range(3, 64):
-    for message in (b'E{"type":"finished","status":"internal"}', b'E{"type":"artifact","name":"x"}', b'D{"exit_code":0}'):
-        try: os.write(fd, message)
-        except OSError: pass
-while True: pass
-"""
-    result = bench.run(source, options={"timeout_s": 5})
-    assert result.status in {Status.OK, Status.TIMEOUT}
-    assert result.artifacts == ()
-
-
-def test_a_daemon_does_not_outlive_the_run(bench: Bench) -> None:
-    source = "import os, time\nif os.fork() == 0:\n  os.setsid()\n  if os.fork() == 0:\n    time.sleep(1000)\n  os._exit(0)\nos.wait()\nprint('left')"
-    result = bench.run(source)
-    assert (result.status, result.stdout) == (Status.OK, "left\n")
 
 
 def test_files_left_behind_are_collected_links_and_pipes_are_not(bench: Bench) -> None:

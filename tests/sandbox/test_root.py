@@ -5,16 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from playground.sandbox import kernel, policy, root
+from playground.sandbox import kernel, root
 from playground.sandbox.kernel import Namespace
 from playground.sandbox.policy import Policy
+from playground.sandbox.tiers import full
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="mounts as root")
 
 
 def look(visible: Path, question: str) -> str:
     """Build a root that shows ``visible`` and answer a question inside it: an expression that gives a string."""
-    made = Policy((str(visible),), (), (), policy.DEVICES, 1 << 20, 1 << 20, 8, 1024, (), 1 << 30)
+    devices = full.TIER.devices
+    made = Policy("full", (str(visible),), (), (), devices, 1 << 20, 1 << 20, 8, 1024, (), 1 << 30, "")
     answer, write = os.pipe()
     base = visible.parent / "base"
     base.mkdir()

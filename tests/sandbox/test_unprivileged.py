@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,18 +34,23 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def unprivileged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    data_dir = tmp_path_factory.mktemp("unprivileged")
-    for directory in (data_dir, *data_dir.parents[:2]):
-        directory.chmod(0o755)
-    os.chown(data_dir, NOBODY, NOBODY)
+def data_dir() -> Iterator[Path]:
+    """Not below pytest's own directory, which each of its processes closes to others."""
+    with tempfile.TemporaryDirectory(prefix="playground-test-") as name:
+        Path(name).chmod(0o755)
+        os.chown(name, NOBODY, NOBODY)
+        yield Path(name)
+
+
+@pytest.fixture(scope="module")
+def unprivileged(data_dir: Path) -> Iterator[Bench]:
     environment = {
         **LIMITS,
         "PLAYGROUND_DATA_DIR": str(data_dir),
         "PYTHONPATH": policy.environment()["PYTHONPATH"],
         "HOME": str(data_dir),
     }
-    command = [str(PYTHON), "-m", "playground.runner"]
+    command = [str(PYTHON), "-m", "playground.runner", "--no-build"]
     process = subprocess.Popen(command, env=environment, cwd="/", user=NOBODY, group=NOBODY, extra_groups=[])
     client = RunnerClient(data_dir / "run" / "cpu.sock")
     wait_until(lambda: process.poll() is not None or serves(client), 120)

@@ -37,9 +37,10 @@ class Outcome:
         (done,) = self.last_words
         return done
 
-    def level(self, name: str) -> Code:
-        """The program at one level."""
-        (code,) = [event for event in self.events if isinstance(event, Code) and event.level == name]
+    def level(self, name: str, title: str | None = None) -> Code:
+        """The program at one level; ``title`` where there are several."""
+        codes = [event for event in self.events if isinstance(event, Code) and event.level == name]
+        (code,) = [code for code in codes if title is None or code.title == title]
         return code
 
 

@@ -1,6 +1,8 @@
 """A real runner, with limits small enough to be reached quickly."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -8,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.command.local import READY_WITHIN_S
 from playground.contracts.errors import Unavailable
 from playground.contracts.request import Device, Mode, RunRequest
 from playground.contracts.result import Result, gather
@@ -23,6 +26,7 @@ LIMITS = {
     "PLAYGROUND_ARTIFACT_MB": "4",
     "PLAYGROUND_CONCURRENCY": "2",
     "PLAYGROUND_QUEUE_SIZE": "2",
+    "PLAYGROUND_READY_SANDBOXES": "2",
 }
 
 
@@ -33,21 +37,31 @@ class Bench:
     client: RunnerClient
     process: subprocess.Popen[bytes]
     data_dir: Path
+    tier: str = "full"
 
     def run(self, source: str, mode: str = "imperative", **fields: object) -> Result:
         """Run a snippet to its end."""
         request = RunRequest.model_validate({"source": source, "mode": mode, **fields})
         return gather(Mode(mode), Device.CPU, self.client.run(request))
 
+    def stop(self) -> int:
+        """Ask it to end; its exit code."""
+        self.client.close()
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
 
-def start(data_dir: Path, **settings: str) -> Bench:
-    """Start a runner and wait until it serves."""
+
+def start(data_dir: Path, log: Path | None = None, *, container: bool = False, **settings: str) -> Bench:
+    """Start a runner, on this machine or as in a container, and wait until it serves; it logs to ``log``."""
     environment = {**os.environ, **LIMITS, "PLAYGROUND_DATA_DIR": str(data_dir), **settings}
-    process = subprocess.Popen([sys.executable, "-m", "playground.runner"], env=environment)
+    inside = [sys.executable, "-m", "tests.support.container"] if container else []
+    command = [*inside, sys.executable, "-m", "playground.runner"]
+    with log.open("ab") if log else contextlib.nullcontext() as stderr:
+        process = subprocess.Popen(command, env=environment, stderr=stderr)
     client = RunnerClient(data_dir / "run" / "cpu.sock")
-    wait_until(lambda: process.poll() is not None or serves(client), 120)
+    wait_until(lambda: process.poll() is not None or serves(client), READY_WITHIN_S)
     assert process.poll() is None, "the runner ended before it served"
-    return Bench(client, process, data_dir)
+    return Bench(client, process, data_dir, client.describe().tier)
 
 
 def serves(client: RunnerClient) -> bool:

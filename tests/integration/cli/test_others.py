@@ -31,10 +31,19 @@ def test_settings_can_be_had_as_json(playground: Playground) -> None:
 
 
 def test_doctor_names_every_wall_and_exits_by_what_is_required(playground: Playground) -> None:
-    layers = examine(Settings())
+    report = examine(Settings())
     done = playground("doctor")
-    assert all(f"{layer.name}: " in done.stdout for layer in layers)
-    assert done.returncode == int(any(layer.required and not layer.active for layer in layers))
+    assert all(f"{layer.name}: " in done.stdout for layer in report.layers)
+    assert f"Snippets run in the {report.tier} tier." in done.stdout
+    assert done.returncode == 0
+
+
+def test_doctor_tells_scripts_the_same_as_json(playground: Playground) -> None:
+    report = examine(Settings())
+    said = json.loads(playground("doctor", "--json").stdout)
+    assert said["tier"] == report.tier
+    assert [layer["name"] for layer in said["layers"]] == [layer.name for layer in report.layers]
+    assert tuple(said["active"]) == report.active
 
 
 def test_the_database_is_made_and_made_again_without_harm(playground: Playground, tmp_path: Path) -> None:
@@ -48,10 +57,24 @@ def test_the_database_is_made_and_made_again_without_harm(playground: Playground
     assert len(tables) > 1
 
 
+def test_selftest_says_what_stopped_each_attempt_and_exits_by_it(playground: Playground) -> None:
+    done = playground("selftest", "--only", "kernel", "--only", "time", "--json")
+    findings = json.loads(done.stdout)["findings"]
+    assert {finding["category"] for finding in findings} == {"kernel", "time"}
+    assert {finding["outcome"] for finding in findings} == {"stopped", "right"}
+    assert done.returncode == 0
+
+
+def test_selftest_knows_no_other_categories(playground: Playground) -> None:
+    done = playground("selftest", "--only", "luck")
+    assert done.returncode == 2
+    assert "no category luck; there are time, memory, " in done.stderr
+
+
 def test_the_version_is_that_of_the_package(playground: Playground) -> None:
     assert playground("--version").stdout == f"playground, version {__version__}\n"
 
 
 def test_help_names_every_command(playground: Playground) -> None:
     said = playground("--help").stdout
-    assert all(f"  {name} " in said for name in ("serve", "run", "settings", "doctor", "db"))
+    assert all(f"  {name} " in said for name in ("serve", "run", "settings", "doctor", "selftest", "db"))

@@ -1,17 +1,14 @@
 """The whole path: HTTP, runner, sandbox, and back."""
 
-import os
 import re
-import signal
 import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from benchmarks.serving import Served, family, serve
+from benchmarks.serving import Served, serve
 from tests.integration.web.site import Answer, Http
 
 pytestmark = pytest.mark.sandbox
@@ -130,18 +127,3 @@ def test_the_form_runs_without_scripts(site: Http) -> None:
     with urllib.request.urlopen(urllib.request.Request(site.url, form)) as answer:
         assert answer.headers.get_content_type() == "text/html"
         assert "<pre>42\n</pre>" in answer.read().decode()
-
-
-def test_a_runner_that_dies_is_told_and_is_back_soon(client_of: Callable[[Served], Http], served_alone: Served) -> None:
-    site = client_of(served_alone)
-    stream = site.stream(LOOP)
-    first(stream, "output")
-    runner = next(pid for pid in family(served_alone.process.pid) if b"playground.runner" in command_of(pid))
-    os.kill(runner, signal.SIGKILL)
-    assert "finished" not in [event["type"] for event in stream]
-    assert site.run("print(10)").get("status") in {"ok", 503}
-    until(lambda: site.run("print(10)").get("status") == "ok")
-
-
-def command_of(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()

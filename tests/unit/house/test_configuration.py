@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 MAX_LINES = 350
-DATA = {Path("playground/sandbox/seccomp.py")}
-"""One row per system call: as long as the list is."""
+DATA = {Path("playground/sandbox/seccomp.py"), Path("tests/unit/pipeline/ladder/programs.py")}
+"""One row per system call, or per program: as long as the list is."""
 LOCKS = ["requirements.txt", "requirements-dev.txt"]
 
 

@@ -1,19 +1,38 @@
-"""The Dockerfile, as far as it can be checked without an engine: what it copies is there, what it names is real."""
+"""Dockerfile and compose.yaml, as far as they can be checked without an engine: what they name is real."""
 
 import fnmatch
 import re
 import shlex
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from playground.cli import main
 from playground.settings import Settings
+from tests.support import engine
 
 
 @pytest.fixture(scope="module")
 def dockerfile(root: Path) -> str:
     return (root / "Dockerfile").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def compose(root: Path) -> str:
+    return (root / "compose.yaml").read_text(encoding="utf-8")
+
+
+def listed(compose: str, key: str) -> list[str]:
+    """A list in brackets."""
+    (words,) = re.findall(rf"^    {key}: \[(.*)\]$", compose, re.MULTILINE)
+    return [word.strip().strip('"') for word in words.split(", ")]
+
+
+def given(option: str) -> list[str]:
+    """What the README gives an option of the hardened container."""
+    words = engine.options("hardened")
+    return [value for name, value in pairwise(words) if name == option]
 
 
 def instructions(dockerfile: str) -> list[tuple[str, str]]:
@@ -53,10 +72,10 @@ def test_the_wheel_can_be_built_from_what_is_copied(dockerfile: str, root: Path)
         assert any(fnmatch.fnmatch(path, source) for source in sources(dockerfile)), path
 
 
-def test_the_process_is_not_root(dockerfile: str) -> None:
-    users = [words for name, words in final_stage(dockerfile) if name == "USER"]
-    assert users == ["playground"]
-    assert "useradd --system --uid 10001" in dockerfile
+def test_the_web_server_has_a_user_of_its_own(dockerfile: str) -> None:
+    assert "USER" not in {name for name, _ in final_stage(dockerfile)}
+    assert re.search(r"useradd --uid 10001 .* playground \\$", dockerfile, re.MULTILINE)
+    assert variables(dockerfile)["PLAYGROUND_WEB_USER"] == "playground"
 
 
 def test_it_starts_with_a_command_that_exists(dockerfile: str) -> None:
@@ -66,12 +85,16 @@ def test_it_starts_with_a_command_that_exists(dockerfile: str) -> None:
     assert command in main.commands
 
 
-def test_every_variable_it_sets_is_a_setting(dockerfile: str) -> None:
+def variables(dockerfile: str) -> dict[str, str]:
     (words,) = [words for name, words in final_stage(dockerfile) if name == "ENV"]
-    variables = dict(word.split("=", 1) for word in shlex.split(words))
+    return dict(word.split("=", 1) for word in shlex.split(words))
+
+
+def test_every_variable_it_sets_is_a_setting(dockerfile: str) -> None:
+    found = variables(dockerfile)
     settings = {f"PLAYGROUND_{name.upper()}" for name in Settings.model_fields}
-    assert {name for name in variables if name.startswith("PLAYGROUND_")} <= settings
-    assert variables["PLAYGROUND_PORT"] == str(Settings.model_fields["port"].default)
+    assert {name for name in found if name.startswith("PLAYGROUND_")} <= settings
+    assert found["PLAYGROUND_PORT"] == str(Settings.model_fields["port"].default)
 
 
 def test_it_exposes_and_checks_the_port_it_serves_on(dockerfile: str) -> None:
@@ -81,15 +104,19 @@ def test_it_exposes_and_checks_the_port_it_serves_on(dockerfile: str) -> None:
     assert f"127.0.0.1:{port}/healthz" in check
 
 
-def test_the_data_directory_is_a_volume_that_the_user_owns(dockerfile: str) -> None:
-    stage = final_stage(dockerfile)
-    volume = stage.index(("VOLUME", "/var/lib/playground/data"))
-    assert stage.index(("USER", "playground")) < stage.index(("RUN", "mkdir data")) < volume
+def test_the_data_directory_is_a_volume(dockerfile: str) -> None:
+    assert ("VOLUME", variables(dockerfile)["PLAYGROUND_DATA_DIR"]) in final_stage(dockerfile)
 
 
 def test_it_has_what_a_sandbox_and_a_compiler_need(dockerfile: str) -> None:
     installs = " ".join(words for name, words in final_stage(dockerfile) if name == "RUN").split()
-    assert {"g++", "libseccomp2", "python3-dev"} <= set(installs)
+    assert {"binutils", "g++", "libseccomp2", "openssl", "python3-dev"} <= set(installs)
+
+
+def test_what_is_compiled_once_is_in_the_image_and_not_in_the_volume(dockerfile: str) -> None:
+    found = variables(dockerfile)
+    assert not found["PLAYGROUND_CACHE_DIR"].startswith(found["PLAYGROUND_DATA_DIR"])
+    assert [words for name, words in final_stage(dockerfile) if name == "RUN" and "playground prepare" in words]
 
 
 def test_its_torch_is_the_one_that_is_tested(dockerfile: str, root: Path) -> None:
@@ -103,4 +130,16 @@ def test_the_readme_builds_and_runs_it(dockerfile: str, root: Path) -> None:
     declared = {words.split("=")[0] for name, words in instructions(dockerfile) if name == "ARG"}
     assert set(re.findall(r"--build-arg (\w+)", readme)) <= declared
     assert "docker build --tag torch-playground" in readme
-    assert re.search(r"--publish 8000:8000 --volume playground:/var/lib/playground/data", readme)
+    assert engine.options("plain") == []
+
+
+def test_compose_starts_what_the_readme_calls_hardened(compose: str) -> None:
+    assert re.search(r"^    read_only: true$", compose, re.MULTILINE)
+    assert "--read-only" in engine.options("hardened")
+    for key in ("tmpfs", "security_opt", "cap_drop", "cap_add"):
+        assert listed(compose, key) == given("--" + key.replace("_", "-"))
+
+
+def test_compose_keeps_the_data_and_serves_the_port(dockerfile: str, compose: str) -> None:
+    assert listed(compose, "volumes") == [f"playground:{variables(dockerfile)['PLAYGROUND_DATA_DIR']}"]
+    assert listed(compose, "ports") == [f"8000:{variables(dockerfile)['PLAYGROUND_PORT']}"]

@@ -44,7 +44,7 @@ def test_only_settings_that_exist_are_documented(readme: str) -> None:
     assert named <= {name.upper() for name in Settings.model_fields}
 
 
-@pytest.mark.parametrize("name", ["serve", "run", "settings", "doctor"])
+@pytest.mark.parametrize("name", ["serve", "run", "settings", "doctor", "selftest"])
 def test_every_first_command_is_mentioned(readme: str, name: str) -> None:
     assert name in main.commands
     assert f"playground {name}" in readme
