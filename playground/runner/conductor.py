@@ -61,7 +61,7 @@ class Conductor:
         self._looking: asyncio.Task[None] | None = None
         self._at_process_limit = 0
         self._cpu_seen_ns = 0
-        self._peak_seen = sandbox.resting.memory_bytes
+        self._peak_seen = 0
 
     @property
     def sandbox(self) -> Sandbox:
@@ -139,9 +139,10 @@ class Conductor:
             self.stop(Cause.DISK)
         if self._terms.memory_counted:
             return
-        self._peak_seen = max(self._peak_seen, seen.memory_bytes)
+        memory_bytes = seen.memory_since(self._sandbox.resting)
+        self._peak_seen = max(self._peak_seen, memory_bytes)
         self._cpu_seen_ns = max(self._cpu_seen_ns, seen.cpu_ns)
-        if seen.memory_bytes > ceilings.memory_bytes:
+        if memory_bytes > ceilings.memory_bytes:
             self.stop(Cause.MEMORY)
         self._at_process_limit = self._at_process_limit + 1 if seen.processes >= ceilings.processes else 0
         if self._at_process_limit * LOOK_EVERY_S >= FORKING_S:

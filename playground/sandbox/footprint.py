@@ -1,7 +1,8 @@
 """What a run uses where no control group counts it, added up over its processes and files.
 
-PSS (proc(5), smaps_rollup) counts a page that several processes share in parts, so that the fork server's pages, which
-all runs share, weigh little; statm would count them whole for each. A process that hides from this is counted whole.
+PSS (proc(5), smaps_rollup) counts a page that several processes share in parts. What a run got from the fork server is
+shared by all runs, and is nobody's: of shared memory, only what exceeds that counts. A run that shares memory among
+processes of its own can thus hold so much more, once. A process that hides from this is counted whole.
 """
 
 import os
@@ -19,7 +20,12 @@ _BLOCK = 512
 class Footprint:
     """A moment's use."""
 
-    memory_bytes: int = 0
+    private_bytes: int = 0
+    """Of memory that no other process has."""
+    shared_bytes: int = 0
+    """Their parts of what others have too."""
+    common_bytes: int = 0
+    """The same, counted whole in each: what a run was born with, as long as it is one process."""
     cpu_ns: int = 0
     """Of the processes that live."""
     processes: int = 0
@@ -27,13 +33,20 @@ class Footprint:
     disk_bytes: int = 0
     inodes: int = 0
 
+    def memory_since(self, birth: "Footprint") -> int:
+        """Bytes that a run uses and was not born with."""
+        return self.private_bytes + max(0, self.shared_bytes - birth.common_bytes)
+
 
 def of_processes(pids: Iterable[str]) -> Footprint:
     """Add up processes, and the files that they hold open and that have no name any more."""
     there = tuple(pids)
     statuses = [_stat(pid) for pid in there]
+    memory = [_memory(pid) for pid in there]
     return Footprint(
-        memory_bytes=sum(_pss(pid) for pid in there),
+        private_bytes=sum(private for private, _, _ in memory),
+        shared_bytes=sum(shared for _, shared, _ in memory),
+        common_bytes=sum(common for _, _, common in memory),
         cpu_ns=sum(ticks for ticks, _ in statuses) * _TICK_NS,
         processes=sum(threads for _, threads in statuses),
         disk_bytes=sum(_unlinked(pid) for pid in there),
@@ -104,15 +117,17 @@ def _stat(pid: str) -> tuple[int, int]:
     return int(fields[11]) + int(fields[12]), int(fields[17])
 
 
-def _pss(pid: str) -> int:
+def _memory(pid: str) -> tuple[int, int, int]:
+    """Bytes of private pages, of a part of each shared page, and of all of the shared pages."""
     try:
         with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
-            rows = (line.split() for line in file)
-            return next((int(row[1]) * 1024 for row in rows if row[0] == "Pss:"), 0)
+            rows = {words[0]: int(words[1]) * 1024 for words in map(str.split, file) if words[2:] == ["kB"]}
     except PermissionError:
-        return _resident(pid)
+        return _resident(pid), 0, 0
     except OSError:
-        return 0
+        return 0, 0, 0
+    private = rows.get("Private_Clean:", 0) + rows.get("Private_Dirty:", 0)
+    return private, rows.get("Pss:", 0) - private, rows.get("Rss:", 0) - private
 
 
 def _resident(pid: str) -> int:
