@@ -13,7 +13,7 @@ from playground.settings import Settings
 
 
 @click.command()
-@click.option("--rounds", type=click.IntRange(1, 100), default=5, show_default=True, help="Of each program, each way.")
+@click.option("--rounds", type=click.IntRange(2, 100), default=15, show_default=True, help="Of each program, each way.")
 @click.option("--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Of torch, for fidelity.")
 def main(rounds: int, threads: int) -> None:
     """Measure the same inside and outside, then look for what is known."""

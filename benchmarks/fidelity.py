@@ -1,5 +1,6 @@
 """The same benchmark inside the playground and in a bare ``python`` process, in turn: do the medians agree?"""
 
+import itertools
 import json
 import os
 import statistics
@@ -13,7 +14,7 @@ from playground.contracts.result import gather
 from playground.runner.client import RunnerClient
 
 GOAL = 0.03
-MIN_RUN_MS = 500
+MIN_RUN_MS = 100
 PROGRAMS: Mapping[str, str] = {
     "an argument given back": "def f(x):\n    return x\n\nx = torch.ones(1)",
     "one addition": "def f(x):\n    return x + 1\n\nx = torch.ones(1)",
@@ -38,25 +39,57 @@ with torch.no_grad():
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Medians of the medians, in nanoseconds."""
+class Pairs:
+    """Medians in nanoseconds, of as many rounds; in each round both were measured within seconds of each other."""
 
-    inside_ns: float
-    bare_ns: float
+    inside_ns: tuple[float, ...]
+    bare_ns: tuple[float, ...]
 
     @property
-    def apart(self) -> float:
-        """How far they are apart, as a share of the bare one."""
-        return abs(self.inside_ns / self.bare_ns - 1)
+    def ratio(self) -> float:
+        """Of the inside to the bare one: what disturbs a whole round is in both, and falls out."""
+        return statistics.median(self.ratios)
+
+    @property
+    def ratios(self) -> list[float]:
+        """Of each round."""
+        return [inside / bare for inside, bare in zip(self.inside_ns, self.bare_ns, strict=True)]
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where the median of the ratios lies, at 95 % (order statistics; Hahn and Meeker, Statistical Intervals, 5.2)."""
+        ordered, n = sorted(self.ratios), len(self.ratios)
+        reach = round(0.98 * n**0.5)
+        return ordered[max(0, n // 2 - reach)], ordered[min(n - 1, n // 2 + reach)]
+
+    @property
+    def conclusion(self) -> str:
+        """What so many rounds on this machine can say about the goal."""
+        low, high = self.interval
+        if 1 - GOAL <= low and high <= 1 + GOAL:
+            return "reached"
+        return "MISSED" if high < 1 - GOAL or low > 1 + GOAL else "not decided: the machine is too uneven"
+
+    @property
+    def noise(self) -> float:
+        """The median change of the bare one from a round to the next: what nothing of ours has caused."""
+        return statistics.median(abs(after / before - 1) for before, after in itertools.pairwise(self.bare_ns))
 
 
-def measure(client: RunnerClient, rounds: int, threads: int) -> dict[str, Pair]:
-    """Each program inside and bare, ``rounds`` times in turn, so that what else the machine does falls on both."""
+def measure(client: RunnerClient, rounds: int, threads: int) -> dict[str, Pairs]:
+    """Each program inside and bare, ``rounds`` times, who is first in turn too."""
     found = {}
     for name, program in PROGRAMS.items():
-        pairs = [(inside(client, program, threads), bare(program, threads)) for _ in range(rounds)]
-        found[name] = Pair(*(statistics.median(side) for side in zip(*pairs, strict=True)))
+        pairs = [_pair(client, program, threads, inside_first=bool(number % 2)) for number in range(rounds)]
+        found[name] = Pairs(*zip(*pairs, strict=True))
     return found
+
+
+def _pair(client: RunnerClient, program: str, threads: int, *, inside_first: bool) -> tuple[float, float]:
+    if inside_first:
+        return inside(client, program, threads), bare(program, threads)
+    alone = bare(program, threads)
+    return inside(client, program, threads), alone
 
 
 def inside(client: RunnerClient, program: str, threads: int) -> float:
@@ -81,12 +114,17 @@ def bare(program: str, threads: int) -> float:
     return float(json.loads(done.stdout))
 
 
-def as_text(found: Mapping[str, Pair]) -> str:
+def as_text(found: Mapping[str, Pairs]) -> str:
     """A line for each program."""
-    lines = [f"{'the same benchmark':30}{'inside':>14}{'bare':>14}{'apart':>9}"]
-    for name, pair in found.items():
-        reached = "reached" if pair.apart <= GOAL else "MISSED"
+    lines = [f"{'the same benchmark':26}{'inside':>14}{'bare':>14}{'ratio':>8}{'its interval':>15}{'noise':>8}"]
+    for name, pairs in found.items():
+        low, high = pairs.interval
+        inside_ns, bare_ns = statistics.median(pairs.inside_ns), statistics.median(pairs.bare_ns)
         lines.append(
-            f"{name:30}{pair.inside_ns:11.0f} ns{pair.bare_ns:11.0f} ns{pair.apart:9.1%}   goal {GOAL:.0%}: {reached}"
+            f"{name:26}{inside_ns:11.0f} ns{bare_ns:11.0f} ns{pairs.ratio:8.3f}{low:9.3f}-{high:.3f}{pairs.noise:8.1%}"
+            f"   goal {GOAL:.0%}: {pairs.conclusion}"
         )
+    lines.append(
+        "ratio: median over the rounds, and where it lies at 95 %; noise: of the bare one, from round to round"
+    )
     return "\n".join(lines)
