@@ -57,7 +57,7 @@ class Pairs:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the median of the ratios lies, at 95 % (order statistics; Hahn and Meeker, Statistical Intervals, 5.2)."""
+        """Where the median of the ratios lies, at 95 % (by ranks; Hahn and Meeker, Statistical Intervals, 5.2)."""
         ordered, n = sorted(self.ratios), len(self.ratios)
         reach = round(0.98 * n**0.5)
         return ordered[max(0, n // 2 - reach)], ordered[min(n - 1, n // 2 + reach)]
@@ -66,7 +66,7 @@ class Pairs:
     def conclusion(self) -> str:
         """What so many rounds on this machine can say about the goal."""
         low, high = self.interval
-        if 1 - GOAL <= low and high <= 1 + GOAL:
+        if low >= 1 - GOAL and high <= 1 + GOAL:
             return "reached"
         return "MISSED" if high < 1 - GOAL or low > 1 + GOAL else "not decided: the machine is too uneven"
 
@@ -124,7 +124,5 @@ def as_text(found: Mapping[str, Pairs]) -> str:
             f"{name:26}{inside_ns:11.0f} ns{bare_ns:11.0f} ns{pairs.ratio:8.3f}{low:9.3f}-{high:.3f}{pairs.noise:8.1%}"
             f"   goal {GOAL:.0%}: {pairs.conclusion}"
         )
-    lines.append(
-        "ratio: median over the rounds, and where it lies at 95 %; noise: of the bare one, from round to round"
-    )
+    lines.append("ratio: median over the rounds, and where it lies at 95 %; noise: of the bare one between rounds")
     return "\n".join(lines)
