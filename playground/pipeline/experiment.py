@@ -67,7 +67,8 @@ class Experiment:
     """A program, its rewritten form, where both begin, and how much time there is."""
 
     original: Form
-    rewritten: Form
+    rewritten: Form | None
+    """None: it is the original, and nothing is to be compared."""
     place: Surroundings
     min_run_s: float
     specialized: bool
@@ -78,29 +79,36 @@ class Experiment:
     def steps(self, deadline: float) -> Iterator[Step]:
         """Run it, in the copy."""
         with self.place.room() as home:
-            compared = self._compare(home, deadline)
-            yield compared
-            reason = _untimed(compared)
-            if reason is None:
-                yield from self._time(home, deadline)
+            if self.rewritten is None:
+                yield from self._follow("original", self.original, home)
             else:
-                yield Untimed(reason)
-            if self.followed and compared.original.ended:
-                yield from self._follow(home)
+                yield from self._against(self.rewritten, home, deadline)
 
-    def _follow(self, home: Path) -> Iterator[Step]:
-        """See what names hold, in a run of each form that is only for that."""
-        forms: tuple[tuple[Which, Form], ...] = (("original", self.original), ("rewritten", self.rewritten))
-        for which, form in forms:
-            furnish(self.place, home)
-            with contextlib.suppress(DiedError):  # nothing is known of it then
-                yield from ((which, held) for held in apart(lambda form=form: self._held(home, form)))  # type: ignore[misc]
+    def _against(self, rewritten: Form, home: Path, deadline: float) -> Iterator[Step]:
+        compared = self._compare(rewritten, home, deadline)
+        yield compared
+        reason = _untimed(compared)
+        if reason is None:
+            yield from self._time(rewritten, home, deadline)
+        else:
+            yield Untimed(reason)
+        if compared.original.ended:
+            yield from self._follow("original", self.original, home)
+            yield from self._follow("rewritten", rewritten, home)
+
+    def _follow(self, which: Which, form: Form, home: Path) -> Iterator[Step]:
+        """See what names hold, in a run that is only for that."""
+        if not self.followed:
+            return
+        furnish(self.place, home)
+        with contextlib.suppress(DiedError):  # nothing is known of it then
+            yield from ((which, held) for held in apart(lambda: self._held(home, form)))
 
     def _held(self, home: Path, form: Form) -> Iterator[Held]:
         settle(self.place, home, _Nowhere())
         yield follow(form.code, dict(form.namespace), lifetimes(ast.parse(form.text)))
 
-    def _compare(self, home: Path, deadline: float) -> Compared:
+    def _compare(self, form: Form, home: Path, deadline: float) -> Compared:
         def run(form: Form, before: Callable[[], None] | None = None) -> Behaviour:
             within = min(patience, deadline - time.monotonic())
             return observe(_after(before, form.run), self.place, home, within)
@@ -109,7 +117,7 @@ class Experiment:
         original = run(self.original)
         if original.ended:
             patience = PATIENCE_S + SLOWER * original.ended.wall_ns / 1e9
-        rewritten = run(self.rewritten)
+        rewritten = run(form)
         found = differences(original, rewritten)
         for disturb in (disturbance.move_objects, disturbance.slow_down) if found else ():
             again = run(self.original, disturb)
@@ -117,19 +125,19 @@ class Experiment:
                 return Compared(original, rewritten, found, unsteady)
         return Compared(original, rewritten, found)
 
-    def _time(self, home: Path, deadline: float) -> Iterator[Step]:
+    def _time(self, rewritten: Form, home: Path, deadline: float) -> Iterator[Step]:
         furnish(self.place, home)
         if deadline - time.monotonic() < self.min_run_s * 4:
             yield Untimed("There was no time left for it.")
             return
         try:
-            yield from apart(lambda: self._take_times(home))
+            yield from apart(lambda: self._take_times(rewritten, home))
         except DiedError as error:
             yield Untimed(f"While they were repeated: {error}")
 
-    def _take_times(self, home: Path) -> Iterator[Step]:
+    def _take_times(self, rewritten: Form, home: Path) -> Iterator[Step]:
         settle(self.place, home, _Nowhere())
-        actions = [_repeatable(form) for form in (self.original, self.rewritten)]
+        actions = [_repeatable(form) for form in (self.original, rewritten)]
         try:
             first = tuple(_time_once(action) for action in actions)
             turns = interleaved(actions, self.min_run_s)
@@ -139,7 +147,7 @@ class Experiment:
             yield Untimed(f"It cannot be repeated: {type(error).__name__}")
             return
         if self.specialized:
-            forms: tuple[tuple[Which, Form], ...] = (("original", self.original), ("rewritten", self.rewritten))
+            forms: tuple[tuple[Which, Form], ...] = (("original", self.original), ("rewritten", rewritten))
             for which, form in forms:
                 if code := bytecode.specialized([form.code], form.text):
                     yield which, code

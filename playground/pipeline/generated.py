@@ -18,7 +18,7 @@ from playground.lowering.provenance import Provenance
 from playground.lowering.rewrite import Refusal, Rewriting
 from playground.pipeline import flow, rewriting
 from playground.pipeline.form import Form, relocated
-from playground.pipeline.judgement import Case, Comparison
+from playground.pipeline.judgement import Case, Comparison, Forms
 from playground.pipeline.program import FILENAME
 from playground.pipeline.rewriting import Links, Teller, titled
 from playground.pipeline.session import Session
@@ -91,12 +91,20 @@ class Generated:
         last = self.rewriting.passes[-1]
         return last.text, last.map
 
-    def forms(self, run: Run, namespace: dict[str, object]) -> tuple[Form, Form]:
-        """The original and the rewritten form; ``run`` runs code as the original's is run.
+    @property
+    def holds(self) -> bool:
+        """Whether its names may hold something large: a program that binds none is not worth another run."""
+        return "=" in self.text
+
+    def forms(self, run: Run, namespace: dict[str, object]) -> tuple[Form, Form | None]:
+        """The original and the rewritten form, if there is one; ``run`` runs code as the original's is run.
 
         Raises:
             SyntaxError: the rewriter wrote what is no program.
         """
+        if not self.case.changed:
+            code = self.make(self.text)
+            return Form(self.text, code, lambda: run(code), namespace), None
         (original, readable), (text, spans) = self.compiled(), self.result
         rewritten = self.make(relocated(text, spans, self.filename))
         return (
@@ -168,11 +176,13 @@ class Programs:
         known = self._compiled.get(id(code))
         return known[1] if known else None
 
-    def prepare(
-        self, program: Generated | None, scope: dict[str, object], local: object, forms: Callable[[], tuple[Form, Form]]
-    ) -> None:
+    def prepare(self, program: Generated | None, scope: dict[str, object], local: object, forms: Forms) -> None:
         """A program is about to run, in these globals and locals."""
-        if program is None or not program.case.changed:
+        if program is None:
+            return
+        if not program.case.changed:
+            if program.holds and (local is None or local is scope) and self._session.wants(Level.PROGRAM):
+                self.comparison.prepare(program.case, forms, self._sources)
             return
         shadowed = sorted(name for name in scope if hasattr(builtins, name) and name not in program.bound | MODULES_OWN)
         if local is not None and local is not scope:

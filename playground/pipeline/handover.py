@@ -105,7 +105,7 @@ class Observer:
             self._session.now()
             self._exec(code, globals_, locals_, **extra)
 
-    def _forms(self, made: Generated | None, scope: dict[str, object]) -> tuple[Form, Form]:
+    def _forms(self, made: Generated | None, scope: dict[str, object]) -> tuple[Form, Form | None]:
         assert made is not None  # noqa: S101 - else nothing is prepared
         return made.forms(lambda code: self._exec(code, scope), scope)
 

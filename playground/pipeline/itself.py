@@ -46,7 +46,9 @@ class Itself:
         """It is about to run."""
         self._programs.prepare(self._generated, namespace, None, lambda: self._forms(compiled, namespace))
 
-    def _forms(self, compiled: Program, namespace: dict[str, object]) -> tuple[Form, Form]:
+    def _forms(self, compiled: Program, namespace: dict[str, object]) -> tuple[Form, Form | None]:
+        if not self._generated.case.changed:
+            return Form(compiled.source, compiled.code, lambda: _run(compiled, namespace, displays=False), namespace), None
         (original, readable), (text, spans) = self._generated.compiled(), self._generated.result
         rewritten = program.compile_program("", relocated(text, spans, FILENAME))
         displays = bool(compiled.statements) and compiled.statements[-1].value

@@ -4,6 +4,7 @@ What a program prints is the original's doing. Before it runs, a copy of the pro
 runs both forms again, in forks of its own, and says whether anybody could tell them apart.
 """
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Container, Iterator
@@ -35,12 +36,18 @@ DEFAULT_MIN_RUN_MS = 50
 MAX_FILES_MIB = 16
 """What a second run may leave beside the first: more could end a run that has succeeded."""
 REPETITIONS = 3
+FOLLOWED_S = 3.0
+"""A program that nothing is compared with is run again for so long at the most."""
 SHARE = 0.8
 """Of the time that is left to the run."""
 MAX_MESSAGE = 4_000
 _MIB = 1 << 20
 _UNCHANGED = "No pass changed the program, so there is nothing to compare."
 _UNSTEADY = "Two runs of the original differ too:"
+
+
+Forms = Callable[[], tuple[Form, Form | None]]
+"""Makes the original and the rewritten form; None: no pass changed it."""
 
 
 class CannotCompareError(Exception):
@@ -106,9 +113,9 @@ class Comparison:
         """A program will be spoken of."""
         self._cases.append(case)
 
-    def prepare(self, case: Case, forms: Callable[[], tuple[Form, Form]], programs: Container[str]) -> None:
+    def prepare(self, case: Case, forms: Forms, programs: Container[str]) -> None:
         """The program is about to run: set a copy of this process aside."""
-        if not case.changed or case.problem or case.snapshot or not self._session.is_first_process:
+        if case.problem or case.snapshot or not self._session.is_first_process:
             return
         self._prepared += 1
         if self._prepared > MAX_COMPARED:
@@ -123,7 +130,7 @@ class Comparison:
         except Exception as error:  # noqa: BLE001 - ours: whatever the rewriter wrote, the program runs all the same
             case.fail("compile", f"The rewritten program cannot be compiled: {error}")
 
-    def _copy(self, forms: Callable[[], tuple[Form, Form]], programs: Container[str]) -> Snapshot[Step]:
+    def _copy(self, forms: Forms, programs: Container[str]) -> Snapshot[Step]:
         if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
             message = "The snippet uses the GPU already, and what it holds there does not survive a fork."
             raise CannotCompareError(message)
@@ -138,7 +145,8 @@ class Comparison:
         original, rewritten = forms()
         options = self._session.request.options
         min_run_s = (options.min_run_ms or DEFAULT_MIN_RUN_MS) / 1000
-        specialized, followed = map(self._session.wants, (Level.BYTECODE_SPECIALIZED, Level.RELEASED))
+        specialized = self._session.wants(Level.BYTECODE_SPECIALIZED)
+        followed = self._session.wants(Level.PROGRAM) or self._session.wants(Level.RELEASED)
         experiment = Experiment(original, rewritten, place, min_run_s, specialized, followed)
         deadline = time.monotonic() + self._session.left_s * SHARE
         may_wait = "wait" in self._session.request.source
@@ -151,8 +159,8 @@ class Comparison:
             self._show(case)
 
     def _tell_case(self, case: Case) -> None:
-        if not case.changed and not case.problem:
-            self._say(case, "same", _UNCHANGED)
+        if not case.changed:
+            self._tell_unchanged(case)
             return
         if case.problem is None and (reason := self._too_much(case)):
             case.fail("execute", reason)
@@ -161,6 +169,19 @@ class Comparison:
             case.drop()
             return
         self._carry_out(case)
+
+    def _tell_unchanged(self, case: Case) -> None:
+        """What its names held is still worth knowing; that it cannot be known is not worth a word."""
+        if case.problem and case.problem[0] == "rewrite":
+            self._say(case, "failed", case.problem[1], case.problem[0])
+        else:
+            self._say(case, "same", _UNCHANGED)
+        if case.snapshot is None or self._too_much(case):
+            case.drop()
+            return
+        with contextlib.suppress(LateError, LostError):
+            for step in case.snapshot.ask(min(FOLLOWED_S, self._session.left_s * SHARE)):
+                self._take(case, step)
 
     def _carry_out(self, case: Case) -> None:
         assert case.snapshot is not None  # noqa: S101 - else there is a problem

@@ -42,6 +42,16 @@ def test_what_is_read_and_what_is_written_is_the_runs_own(bench: Bench) -> None:
     assert {file.name: file.size_bytes for file in result.artifacts} == {"out": 3}
 
 
+def test_following_what_names_hold_does_nothing_twice(bench: Bench) -> None:
+    source = (
+        "import torch\nwith open('out', 'a') as file:\n    file.write('once')\nx = torch.ones(1000)\nprint(file.closed)"
+    )
+    result = symbolic(bench, source)
+    assert (result.status, result.stdout, [said.outcome for said in result.verdicts]) == (Status.OK, "True\n", ["same"])
+    assert {file.name: file.size_bytes for file in result.artifacts} == {"out": 4}
+    assert {one.name: one.held_bytes for one in result.lifetimes if one.held_bytes} == {"x": 4000}
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -8,6 +8,7 @@ from playground.pipeline.session import Session
 from playground.pipeline.testing import MemoryReporter
 from tests.support.pipeline import Outcome, RunSnippet
 
+UNCHANGED = "No pass changed the program, so there is nothing to compare."
 TENSORS = """import torch
 def double(x):
     big = x * 2
@@ -61,6 +62,13 @@ def test_lifetimes_before_and_after_come_with_what_was_held(run_snippet: RunSnip
     assert peaks["program"].complete
     assert peaks["released"].peak_bytes < peaks["program"].peak_bytes == 12_000_000
     assert outcome.stdout == "tensor(4000000.)\n"
+
+
+def test_a_program_that_no_pass_changed_is_followed_too(run_snippet: RunSnippet) -> None:
+    outcome = symbolic(run_snippet, "import torch\n\ny = torch.ones(1_000_000)\nprint(y.sum())")
+    assert lives(outcome, "program")["y"].held_bytes == 4_000_000
+    assert [said.message for said in outcome.of("verdict")] == [UNCHANGED]
+    assert (outcome.of("benchmark"), outcome.stdout) == ([], "tensor(1000000.)\n")
 
 
 def test_each_program_has_its_own(run_snippet: RunSnippet) -> None:
