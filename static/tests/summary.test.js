@@ -25,6 +25,15 @@ test("a faster path that does something else is no reason to compile", () => {
   );
 });
 
+test("the forms of a program are held against the original", () => {
+  const forms = [
+    benchmark("original", 2_000, { break_even_calls: 0 }),
+    benchmark("rewritten", 1_000, { break_even_calls: 50 }),
+  ];
+  assert.equal(headline(forms, []), "Compiling pays after 50 calls: rewritten is then 2.00× faster than original.");
+  assert.equal(sentences(forms, [])[0]?.text, "takes 2.00 µs per call");
+});
+
 test("where nothing is faster, compiling does not pay", () => {
   const slow = NETWORK.filter(({ path }) => path === "eager" || path === "compile");
   assert.equal(headline(slow, SAME), "Compiling does not pay here.");

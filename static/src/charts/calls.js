@@ -4,7 +4,7 @@ import { compact, count, duration, tick } from "../format.js";
 import { named, t } from "../words.js";
 import { counted, places, reach, totalAt } from "./curve.js";
 import { lines } from "./lines.js";
-import { EAGER } from "./paths.js";
+import { isReference } from "./paths.js";
 
 /** @typedef {import("../types").Benchmark} Benchmark */
 /** @typedef {import("./series.js").Style} Style */
@@ -54,7 +54,7 @@ const reading = (benchmarks, at) =>
 function crossed(benchmarks, styleOf, last) {
   return benchmarks.flatMap((one) => {
     const at = one.break_even_calls;
-    if (one.path === EAGER || at == null || at < 1 || at > last) return [];
+    if (isReference(one) || at == null || at < 1 || at > last) return [];
     return [
       { at: /** @type {[number, number]} */ ([at, totalAt(one, at)]), text: count(at), style: styleOf(one.path) },
     ];

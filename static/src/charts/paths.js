@@ -5,7 +5,10 @@ import { named } from "../words.js";
 /** @typedef {import("../types").Benchmark} Benchmark */
 /** @typedef {import("../types").Verdict} Verdict */
 
-export const EAGER = "eager";
+/** The path that the others are held against: of a call, and of a program. */
+const REFERENCES = ["eager", "original"];
+/** @param {{path: string}} event */
+export const isReference = ({ path }) => REFERENCES.includes(path);
 const GRADIENTS = "gradients";
 /** From the mildest to the worst. */
 export const OUTCOMES = ["same", "close", "nondeterministic", "differs", "failed"];
@@ -35,7 +38,7 @@ export function worst(verdicts) {
 }
 
 /**
- * The verdict that says whether a path may stand in for eager: its gradients are another question, for many never train.
+ * The verdict that says whether a path may stand in for the reference: its gradients are another question, for many never train.
  * @param {Verdict[]} verdicts @param {string} path
  */
 export function judged(verdicts, path) {
@@ -60,12 +63,13 @@ export function interval({ interval_ns, median_ns, iqr_ns }) {
 }
 
 /**
- * How a path's pace compares with eager's: `same` where their boxes from first to third quartile overlap, which is what
+ * How a path's pace compares with the reference's: `same` where their boxes from first to third quartile overlap, which is what
  * decides whether compiling ever pays, too.
- * @param {Benchmark} one @param {Benchmark} eager @returns {{kind: "same" | "faster" | "slower", ratio: number}}
+ * @param {Benchmark} one @param {Benchmark} reference @returns {{kind: "same" | "faster" | "slower", ratio: number}}
  */
-export function pace(one, eager) {
-  const ratio = eager.median_ns / Math.max(one.median_ns, 1e-3);
-  if (Math.abs(eager.median_ns - one.median_ns) <= (eager.iqr_ns + one.iqr_ns) / 2) return { kind: "same", ratio };
+export function pace(one, reference) {
+  const ratio = reference.median_ns / Math.max(one.median_ns, 1e-3);
+  if (Math.abs(reference.median_ns - one.median_ns) <= (reference.iqr_ns + one.iqr_ns) / 2)
+    return { kind: "same", ratio };
   return ratio > 1 ? { kind: "faster", ratio } : { kind: "slower", ratio: 1 / ratio };
 }

@@ -4,7 +4,7 @@ import { count, duration } from "../format.js";
 import { named, t } from "../words.js";
 import { bars } from "./bars.js";
 import { tableOf, valuesOf } from "./columns.js";
-import { EAGER, interval, parameters } from "./paths.js";
+import { interval, isReference, parameters } from "./paths.js";
 
 /** @typedef {import("../types").Benchmark} Benchmark */
 /** @typedef {import("./series.js").Style} Style */
@@ -19,8 +19,9 @@ export const spread = (one) => `${duration(one.median_ns)} ± ${duration(one.iqr
 const range = (pair) => (pair ? `${duration(pair[0])} – ${duration(pair[1])}` : null);
 
 /** @param {Benchmark} one */
-function paysAfter({ path, break_even_calls }) {
-  if (path === EAGER) return "–";
+function paysAfter(one) {
+  const { break_even_calls } = one;
+  if (isReference(one)) return "–";
   if (break_even_calls == null) return t("never");
   return break_even_calls <= 1 ? t("atOnce") : t("calls", { n: count(break_even_calls) });
 }

@@ -2,7 +2,7 @@
 
 import { count, duration, significant } from "../format.js";
 import { named, t } from "../words.js";
-import { EAGER, gradients, judged, outcomeText, pace, parameters, swept, unique, worst } from "./paths.js";
+import { gradients, isReference, judged, outcomeText, pace, parameters, swept, unique, worst } from "./paths.js";
 import { facets, overtakings, overtakingText } from "./sweep.js";
 
 /** @typedef {import("../types").Benchmark} Benchmark */
@@ -12,15 +12,16 @@ import { facets, overtakings, overtakingText } from "./sweep.js";
 /** @param {number} ratio */
 export const times = (ratio) => `${significant(ratio)}×`;
 
-/** @param {Benchmark | undefined} one @param {Benchmark | undefined} eager */
-function speed(one, eager) {
+/** @param {Benchmark | undefined} one @param {Benchmark | undefined} reference */
+function speed(one, reference) {
   if (!one) return "";
-  if (!eager || one === eager) return t("said.takes", { time: duration(one.median_ns) });
-  const { kind, ratio } = pace(one, eager);
-  if (kind === "slower") return t("said.slower", { times: times(ratio) });
+  if (!reference || one === reference) return t("said.takes", { time: duration(one.median_ns) });
+  const { kind, ratio } = pace(one, reference);
+  const values = { times: times(ratio), reference: named("path", reference.path) };
+  if (kind === "slower") return t("said.slower", values);
   const calls = one.break_even_calls;
-  if (kind === "same" || calls == null) return t("said.asFast");
-  return t(calls <= 1 ? "said.fasterAtOnce" : "said.faster", { times: times(ratio), n: count(calls) });
+  if (kind === "same" || calls == null) return t("said.asFast", values);
+  return t(calls <= 1 ? "said.fasterAtOnce" : "said.faster", { ...values, n: count(calls) });
 }
 
 /** What the sign beside it does not say: where the path fails, and on what it is that it differs. @param {Verdict | undefined} verdict */
@@ -37,13 +38,15 @@ function agreement(verdict) {
 /** One sentence for each path. @param {Benchmark[]} benchmarks @param {Verdict[]} verdicts @returns {Said[]} */
 export function sentences(benchmarks, verdicts) {
   const plain = benchmarks.filter((one) => !swept(one));
-  const eager = plain.find(({ path }) => path === EAGER);
+  const reference = plain.find(isReference);
   const names = unique([...verdicts.map(({ subject }) => subject), ...plain.map(({ path }) => path)]);
   return names.map((path) => {
     const verdict = judged(verdicts, path);
     const own = plain.find((one) => one.path === path);
     const wrong = gradients(verdicts, path);
-    const parts = [speed(own, eager), agreement(verdict), wrong === verdict ? "" : agreement(wrong)].filter(Boolean);
+    const parts = [speed(own, reference), agreement(verdict), wrong === verdict ? "" : agreement(wrong)].filter(
+      Boolean,
+    );
     return { path, outcome: verdict?.outcome ?? "", text: parts.join(t("said.and")) };
   });
 }
@@ -51,18 +54,19 @@ export function sentences(benchmarks, verdicts) {
 /** The conclusion: does compiling pay, and may one trust it? @param {Benchmark[]} benchmarks @param {Verdict[]} verdicts */
 export function headline(benchmarks, verdicts) {
   const plain = benchmarks.filter((one) => !swept(one));
-  const eager = plain.find(({ path }) => path === EAGER);
-  const others = plain.filter((one) => one !== eager);
-  if (!eager || !others.length) return overtaken(benchmarks, verdicts) || agreed(verdicts);
+  const reference = plain.find(isReference);
+  const others = plain.filter((one) => one !== reference);
+  if (!reference || !others.length) return overtaken(benchmarks, verdicts) || agreed(verdicts);
   const trusted = others.filter(({ path }) => {
     const outcome = judged(verdicts, path)?.outcome;
     return outcome !== "differs" && outcome !== "failed";
   });
   const [best] = trusted
-    .filter((one) => pace(one, eager).kind === "faster" && one.break_even_calls != null)
+    .filter((one) => pace(one, reference).kind === "faster" && one.break_even_calls != null)
     .sort((a, b) => a.median_ns - b.median_ns);
-  if (!best) return t("head.never");
-  const values = { path: named("path", best.path), times: times(pace(best, eager).ratio) };
+  const than = named("path", reference.path);
+  if (!best) return t("head.never", { reference: than });
+  const values = { path: named("path", best.path), times: times(pace(best, reference).ratio), reference: than };
   const calls = best.break_even_calls ?? 0;
   return calls <= 1 ? t("head.atOnce", values) : t("head.pays", { ...values, n: count(calls) });
 }
@@ -70,8 +74,8 @@ export function headline(benchmarks, verdicts) {
 /** Where only a sweep was timed: where does one path overtake another? @param {Benchmark[]} benchmarks @param {Verdict[]} verdicts */
 function overtaken(benchmarks, verdicts) {
   const all = facets(benchmarks, verdicts).filter((facet) => {
-    const eager = facet.benchmarks.filter(({ path }) => path === EAGER);
-    return eager.length > 1 && eager.length < facet.benchmarks.length;
+    const references = facet.benchmarks.filter(isReference);
+    return references.length > 1 && references.length < facet.benchmarks.length;
   });
   const said = all.flatMap((facet) => overtakings(facet).map((one) => overtakingText(one, facet)));
   return said.length || !all.length ? said.slice(0, 3).join(t("said.and")) : t("head.noCrossing");

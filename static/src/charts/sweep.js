@@ -5,7 +5,7 @@ import { named, t } from "../words.js";
 import { valuesOf } from "./columns.js";
 import { crossings } from "./curve.js";
 import { lines } from "./lines.js";
-import { EAGER, interval, judged, outcomeText, parameters, SIGNS, swept, unique } from "./paths.js";
+import { interval, isReference, judged, outcomeText, parameters, SIGNS, swept, unique } from "./paths.js";
 import { extent } from "./scale.js";
 import { spread, VALUES } from "./speed.js";
 
@@ -54,15 +54,20 @@ function signAt(facet, path, value) {
   return outcome === "same" || outcome === "close" ? "" : (SIGNS.get(outcome) ?? "");
 }
 
-/** Where paths overtake eager, or fall behind it. @param {Facet} facet */
+/** @param {Facet} facet */
+const referenceOf = (facet) => facet.benchmarks.find(isReference)?.path;
+
+/** Where paths overtake the reference, or fall behind it. @param {Facet} facet */
 export function overtakings(facet) {
-  const paths = unique(facet.benchmarks.map(({ path }) => path)).filter((path) => path !== EAGER);
-  const eager = points(facet, EAGER);
+  const reference = referenceOf(facet);
+  if (!reference) return [];
+  const paths = unique(facet.benchmarks.map(({ path }) => path)).filter((path) => path !== reference);
+  const theirs = points(facet, reference);
   const found = paths.flatMap((path) =>
-    crossings(eager, points(facet, path)).map((place) => {
+    crossings(theirs, points(facet, path)).map((place) => {
       const after = points(facet, path).find(([value]) => value > place[0]);
-      const theirs = eager.find(([value]) => value === after?.[0]);
-      return { path, at: place, faster: Boolean(after && theirs && after[1] < theirs[1]) };
+      const beside = theirs.find(([value]) => value === after?.[0]);
+      return { path, at: place, faster: Boolean(after && beside && after[1] < beside[1]) };
     }),
   );
   return found.sort((one, other) => one.at[0] - other.at[0]);
@@ -73,8 +78,11 @@ export const facetTitle = ({ name, second, value }) =>
   second === null ? t("sweep", { name }) : t("sweepAt", { name, second, value: compact(value ?? 0) });
 
 /** @param {ReturnType<typeof overtakings>[number]} one @param {Facet} facet */
-export function overtakingText({ path, at: [place], faster }, { name, second, value }) {
-  const said = t(faster ? "fasterFrom" : "slowerFrom", { path: named("path", path), name, value: compact(place) });
+export function overtakingText({ path, at: [place], faster }, facet) {
+  const { name, second, value } = facet;
+  const reference = named("path", referenceOf(facet) ?? "");
+  const values = { path: named("path", path), reference, name, value: compact(place) };
+  const said = t(faster ? "fasterFrom" : "slowerFrom", values);
   return second === null ? said : `${said} (${second} = ${compact(value ?? 0)})`;
 }
 

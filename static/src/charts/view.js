@@ -8,7 +8,7 @@ import { calls } from "./calls.js";
 import { Figure, tool } from "./figure.js";
 import { differences, facts, momentary } from "./machine.js";
 import { operators } from "./operators.js";
-import { EAGER, outcomeText, swept, unique } from "./paths.js";
+import { isReference, outcomeText, swept, unique } from "./paths.js";
 import { parts } from "./profile.js";
 import { sideBySide } from "./recorded.js";
 import { report } from "./report.js";
@@ -42,7 +42,8 @@ export class CompareView {
     const { benchmarks, verdicts, profiles, artifacts, environment, runId, finished } = state;
     const plain = benchmarks.filter((one) => !swept(one));
     const names = unique([...benchmarks.map(({ path }) => path), ...verdicts.map(({ subject }) => subject)]);
-    const styleOf = styles(names.includes(EAGER) ? [EAGER, ...names.filter((name) => name !== EAGER)] : names);
+    const [first, others] = [true, false].map((is) => names.filter((path) => isReference({ path }) === is));
+    const styleOf = styles([...(first ?? []), ...(others ?? [])]);
     const over = finished !== null;
     this.#section("summary", [benchmarks, verdicts, over], () => this.#summary(state));
     this.#section("recorded", [recorded?.runId, recorded && benchmarks, verdicts, environment], () =>
