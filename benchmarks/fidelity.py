@@ -1,14 +1,13 @@
 """The same benchmark inside the playground and in a bare ``python`` process, in turn: do the medians agree?"""
 
-import itertools
 import json
 import os
 import statistics
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from benchmarks.statistics import Pairs
 from playground.contracts.request import Mode, RunOptions, RunRequest
 from playground.contracts.result import gather
 from playground.runner.client import RunnerClient
@@ -36,44 +35,6 @@ with torch.no_grad():
     timer = benchmark.Timer("f(x)", globals={{"f": f, "x": x}}, num_threads={threads})
     print(json.dumps(statistics.median(timer.blocked_autorange(min_run_time={seconds}).times) * 1e9))
 """
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Medians in nanoseconds, of as many rounds; in each round both were measured within seconds of each other."""
-
-    inside_ns: tuple[float, ...]
-    bare_ns: tuple[float, ...]
-
-    @property
-    def ratio(self) -> float:
-        """Of the inside to the bare one: what disturbs a whole round is in both, and falls out."""
-        return statistics.median(self.ratios)
-
-    @property
-    def ratios(self) -> list[float]:
-        """Of each round."""
-        return [inside / bare for inside, bare in zip(self.inside_ns, self.bare_ns, strict=True)]
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Where the median of the ratios lies, at 95 % (by ranks; Hahn and Meeker, Statistical Intervals, 5.2)."""
-        ordered, n = sorted(self.ratios), len(self.ratios)
-        reach = round(0.98 * n**0.5)
-        return ordered[max(0, n // 2 - reach)], ordered[min(n - 1, n // 2 + reach)]
-
-    @property
-    def conclusion(self) -> str:
-        """What so many rounds on this machine can say about the goal."""
-        low, high = self.interval
-        if low >= 1 - GOAL and high <= 1 + GOAL:
-            return "reached"
-        return "MISSED" if high < 1 - GOAL or low > 1 + GOAL else "not decided: the machine is too uneven"
-
-    @property
-    def noise(self) -> float:
-        """The median change of the bare one from a round to the next: what nothing of ours has caused."""
-        return statistics.median(abs(after / before - 1) for before, after in itertools.pairwise(self.bare_ns))
 
 
 def measure(client: RunnerClient, rounds: int, threads: int) -> dict[str, Pairs]:
@@ -119,10 +80,10 @@ def as_text(found: Mapping[str, Pairs]) -> str:
     lines = [f"{'the same benchmark':26}{'inside':>14}{'bare':>14}{'ratio':>8}{'its interval':>15}{'noise':>8}"]
     for name, pairs in found.items():
         low, high = pairs.interval
-        inside_ns, bare_ns = statistics.median(pairs.inside_ns), statistics.median(pairs.bare_ns)
+        inside_ns, bare_ns = statistics.median(pairs.ours), statistics.median(pairs.theirs)
         lines.append(
             f"{name:26}{inside_ns:11.0f} ns{bare_ns:11.0f} ns{pairs.ratio:8.3f}{low:9.3f}-{high:.3f}{pairs.noise:8.1%}"
-            f"   goal {GOAL:.0%}: {pairs.conclusion}"
+            f"   goal {GOAL:.0%}: {pairs.conclusion(1 - GOAL, 1 + GOAL)}"
         )
     lines.append("ratio: median over the rounds, and where it lies at 95 %; noise: of the bare one between rounds")
     return "\n".join(lines)
