@@ -48,7 +48,9 @@ class Itself:
 
     def _forms(self, compiled: Program, namespace: dict[str, object]) -> tuple[Form, Form | None]:
         if not self._generated.case.changed:
-            return Form(compiled.source, compiled.code, lambda: _run(compiled, namespace, displays=False), namespace), None
+            return Form(
+                compiled.source, compiled.code, lambda: _run(compiled, namespace, displays=False), namespace
+            ), None
         (original, readable), (text, spans) = self._generated.compiled(), self._generated.result
         rewritten = program.compile_program("", relocated(text, spans, FILENAME))
         displays = bool(compiled.statements) and compiled.statements[-1].value
