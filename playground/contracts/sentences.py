@@ -1,7 +1,8 @@
 """Sentences that a run says in English, each made from a template, so that a page can say them in another language.
 
 What travels is the English text alone. ``web.sentences`` finds the template again that a text was made from; a test
-finds all templates in the sources, for each stands in a call of ``say``, and asks for a translation of each.
+finds all templates in the sources, for each stands in a call of ``say``, and asks for a translation of each. See
+"Languages" in README.md.
 """
 
 NESTED = frozenset({"why", "what", "instead"})

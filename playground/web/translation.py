@@ -6,7 +6,7 @@ Like highlighting it happens as an answer is written, within a limit of processo
 import time
 from functools import cache
 
-from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
 from playground.contracts.events import AnyEvent, Diagnostic, Error
 from playground.contracts.measured import Benchmark, Verdict
@@ -54,10 +54,10 @@ class Translator:
 
 @cache
 def sentences(language: str) -> Sentences:
-    """Read the sentences of a language; English ones stay as they are, and so do all where no catalogue was built."""
-    path = TRANSLATIONS / language.replace("-", "_") / "LC_MESSAGES" / "messages.mo"
-    if not path.exists():
+    """Read the sentences of a language from the source of its catalogue: gettext does not list what is compiled of it."""
+    path = TRANSLATIONS / language.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+    if not path.exists():  # English, as they are said
         return Sentences(())
     with path.open("rb") as opened:
-        catalogue = read_mo(opened)
+        catalogue = read_po(opened)
     return Sentences((str(one.id), str(one.string)) for one in catalogue if one.context == CONTEXT)

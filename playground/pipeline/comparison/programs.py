@@ -50,7 +50,7 @@ def rewritten(source: str, kept: frozenset[str] = frozenset()) -> str:
     if refusal is None:
         message = say("There is nothing in it that could be done ahead of time.")
         raise RefusedError(message)
-    raise RefusedError("\n".join(filter(None, (refusal.message, refusal.reason))), refusal.line)
+    raise RefusedError("\n".join(filter(None, (refusal.message, refusal.hint))), refusal.line)
 
 
 def _compiled_once(source: str, filename: str) -> Callee:

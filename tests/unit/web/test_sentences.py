@@ -21,8 +21,9 @@ from playground.pipeline import breaks
 from playground.store import MemoryStore
 from playground.store.base import Shareable
 from playground.web import translation
-from playground.web.sentences import MAX_CHARS, Sentences
-from playground.web.translation import CONTEXT, Translator
+from playground.web.i18n import TRANSLATIONS
+from playground.web.sentences import MAX_CHARS
+from playground.web.translation import CONTEXT, Translator, sentences
 from tests.support.sentences import computed, templates, unsaid
 
 ROOT = Path(__file__).parents[3]
@@ -35,18 +36,12 @@ Client = Callable[..., FlaskClient]
 
 
 def _catalogue() -> dict[str, str]:
-    with (translation.TRANSLATIONS / "zh_Hans/LC_MESSAGES/messages.po").open("rb") as opened:
+    with (TRANSLATIONS / "zh_Hans/LC_MESSAGES/messages.po").open("rb") as opened:
         return {str(one.id): str(one.string) for one in read_po(opened) if one.context == CONTEXT}
 
 
 CATALOGUE = _catalogue()
-SENTENCES = Sentences(CATALOGUE.items())
-
-
-@pytest.fixture(autouse=True)
-def _from_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is compiled of it may be older, or not there yet."""
-    monkeypatch.setattr(translation, "sentences", lambda language: SENTENCES if language == ZH else Sentences(()))
+SENTENCES = sentences(ZH)
 
 
 def _value(name: str) -> tuple[str, str]:
@@ -136,11 +131,9 @@ def test_no_text_takes_long(text: str) -> None:
 
 
 def test_an_answer_that_takes_long_stays_english_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(translation, "ANSWER_S", 0)
-    translator = Translator(ZH)
-    monkeypatch.setattr(translator, "_left_s", 0.0)
+    monkeypatch.setattr(translation, "ANSWER_S", 0.0)
     event = Diagnostic(kind="rewrite_refused", message=NOT_INLINED)
-    assert translator.event(event) is event
+    assert _shown(event) == [event]
 
 
 def test_the_snippets_own_words_stay_as_they_are() -> None:
