@@ -54,7 +54,7 @@ class Translator:
 
 @cache
 def sentences(language: str) -> Sentences:
-    """Read the sentences of a language from the source of its catalogue: gettext does not list what is compiled of it."""
+    """Read the sentences of a language from the source of its catalogue: gettext does not list what is compiled."""
     path = TRANSLATIONS / language.replace("-", "_") / "LC_MESSAGES" / "messages.po"
     if not path.exists():  # English, as they are said
         return Sentences(())
