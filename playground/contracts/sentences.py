@@ -1,8 +1,8 @@
 """Sentences that a run says in English, each made from a template, so that a page can say them in another language.
 
 What travels is the English text alone. ``web.sentences`` finds the template again that a text was made from; a test
-finds all templates in the sources, for each stands in a call of ``say``, and asks for a translation of each. See
-"Languages" in README.md.
+finds all templates in the sources, for each stands in a call of ``say`` or ``known``, and asks for a translation of
+each. See "Languages" in README.md.
 """
 
 NESTED = frozenset({"why", "what", "instead"})
@@ -12,6 +12,11 @@ NESTED = frozenset({"why", "what", "instead"})
 def say(template: str, /, **values: object) -> str:
     """Make a sentence: ``say("it may be rebound on line {line}", line=3)``."""
     return template.format(**values)
+
+
+def known(template: str, /) -> str:
+    """Name a sentence that others make and that passes through here as it is, so that it is translated, too."""
+    return template
 
 
 def caused(error: BaseException) -> str:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from playground.contracts.events import Diagnostic
-from playground.contracts.sentences import say
+from playground.contracts.sentences import known, say
 from playground.lowering import stacks
 from playground.lowering.text import clean
 from playground.pipeline.session import MAX_REASON
@@ -99,6 +99,15 @@ _GUARDS: tuple[tuple[str, str], ...] = (
         say("A Python value is compiled in as a constant; pass what varies as a tensor, or compile with dynamic=True."),
     ),
 )
+
+MISMATCHES = (
+    known("tensor '{name}' size mismatch at index {index}. expected {expected}, actual {actual}"),
+    known("tensor '{name}' stride mismatch at index {index}. expected {expected}, actual {actual}"),
+    known("tensor '{name}' rank mismatch. expected {expected}, actual {actual}"),
+    known("tensor '{name}' dtype mismatch. expected {expected}, actual {actual}"),
+    known("tensor '{name}' dispatch key set mismatch. expected {expected}, actual {actual}"),
+)
+"""What torch's guards say that they found, in torch/csrc/dynamo/guards.cpp."""
 
 
 def graph_break(payload: str) -> Diagnostic:

@@ -1,6 +1,5 @@
 """TorchScript's deprecation: said once, as a finding on the line that uses it, not as noise on stderr."""
 
-import re
 import sys
 import warnings
 from types import FrameType
@@ -9,7 +8,7 @@ from typing import TextIO
 from torch.utils import _contextlib
 
 from playground.contracts.events import Diagnostic
-from playground.contracts.sentences import say
+from playground.contracts.sentences import known, say
 from playground.pipeline import compilers, observe
 from playground.pipeline.program import FILENAME
 from playground.pipeline.session import Session
@@ -17,7 +16,12 @@ from playground.pipeline.session import Session
 PATTERN = r"`torch\.jit\."
 _TORCHSCRIPT = "/torch/jit/"
 _PASSED = {__file__, observe.__file__, warnings.__file__, _contextlib.__file__}
-_KNOWN = re.compile(r"`([\w.]+)` is deprecated\. Please switch to `torch\.compile` or `torch\.export`\.")
+KNOWN = (
+    known("`{name}` is deprecated. Please switch to `torch.compile` or `torch.export`."),
+    known("`{name}` is deprecated. Please switch to `torch.export`."),
+    known("`{name}` is deprecated. Please use `torch.compile` instead."),
+)
+"""What torch says, in torch/jit."""
 HINT = say("torch.compile or torch.export do the same job today.")
 
 
@@ -41,17 +45,9 @@ def watch(session: Session) -> None:
         elif not said and (caller := _caller()):
             said.add(text)
             line_used = caller.f_lineno if caller.f_code.co_filename == FILENAME else None
-            session.now(Diagnostic(kind="deprecation", line=line_used, message=_said(text), hint=HINT))
+            session.now(Diagnostic(kind="deprecation", line=line_used, message=text, hint=HINT))
 
     warnings.showwarning = show
-
-
-def _said(text: str) -> str:
-    """What torch says; where it is the sentence that we know, it is made as ours are, for it has a translation then."""
-    found = _KNOWN.fullmatch(text)
-    if found is None:
-        return text
-    return say("`{name}` is deprecated. Please switch to `torch.compile` or `torch.export`.", name=found[1])
 
 
 def _caller() -> FrameType | None:

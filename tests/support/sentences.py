@@ -8,22 +8,23 @@ from babel.messages.extract import extract
 
 PLACE = "playground.contracts.sentences"
 SAYS = f"from {PLACE} import"
+MAKERS = ("say", "known")
 TOLD = {"message", "reason", "hint", "why", "disturbance"}
 """What variables and arguments are called that a reader is shown."""
 
 
 def templates(root: Path) -> set[str]:
-    """Give all that stand in a call of ``say``."""
+    """Give all of them."""
     return {str(message) for path in _sources(root) for message in _said(path)}
 
 
 def computed(root: Path) -> list[str]:
-    """Give calls of ``say`` whose template cannot be read in the source."""
+    """Give calls whose template cannot be read in the source."""
     return [
         f"{path.name}:{node.lineno}"
         for path in _sources(root)
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS
         if not (node.args and isinstance(node.args[0], ast.Constant))
     ]
 
@@ -43,7 +44,7 @@ def _sources(root: Path) -> list[Path]:
 
 def _said(path: Path) -> Iterator[object]:
     with path.open("rb") as opened:
-        yield from (message for _, message, _, _ in extract("python", opened, {"say": None}))
+        yield from (message for _, message, _, _ in extract("python", opened, dict.fromkeys(MAKERS)))
 
 
 def _told(node: ast.AST) -> Iterator[str]:

@@ -87,6 +87,7 @@ def test_nothing_is_told_that_was_not_said() -> None:
             "原程序的两次运行也不相同：\nstdout 的第 1 行是 'a; b'，而不是 （空）。",
         ),
         (caused(OSError("it is 3")), "OSError: it is 3"),
+        ("tensor 'x' rank mismatch. expected 1, actual 2", "张量 'x' 的维数不符：期望 1，实际 2"),
         ("LateError: The process ended with code 3.", "LateError: 进程以代码 3 结束。"),
         ("ValueError: nobody's; words", "ValueError: nobody's; words"),
         ("<b>`{x}` is not inlined</b>: {why}", "<b>`{x}` is not inlined</b>: {why}"),
