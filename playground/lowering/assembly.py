@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playground.contracts.events import Code
 from playground.contracts.request import Level
+from playground.contracts.sentences import say
 from playground.lowering.listing import Listing, Place
 
 TIMEOUT_S = 10
@@ -90,7 +91,7 @@ def _in_turn(row: str, rare: list[str], *, cold: bool) -> Iterator[str]:
 def _dump(library: Path) -> str:
     objdump = shutil.which("objdump")
     if objdump is None:
-        message = "objdump is not installed here"
+        message = say("objdump is not installed here")
         raise Unreadable(message)
     command = [objdump, "-d", "-l", "--inlines", "--no-show-raw-insn", "-M", "intel", "-j", ".text", str(library)]
     if os.uname().machine not in {"x86_64", "i686"}:

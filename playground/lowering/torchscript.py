@@ -16,6 +16,7 @@ from typing import Any
 
 from playground.contracts.events import Code, Graph, Node
 from playground.contracts.request import Level
+from playground.contracts.sentences import say
 from playground.lowering.listing import Listing, Place, characters
 
 MAX_NODES = 2_000
@@ -75,7 +76,7 @@ def frozen(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code()
     import torch  # noqa: PLC0415 - heavy, and loaded long before this is called
 
     if not isinstance(compiled, torch.jit.ScriptModule):
-        message = "a function has nothing to freeze"
+        message = say("a function has nothing to freeze")
         raise Unlowerable(message)
     try:
         with warnings.catch_warnings():
@@ -101,7 +102,7 @@ def optimized(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code
     except RuntimeError:
         plans = []
     if not plans:
-        message = "there is none before the second call: the first is only watched"
+        message = say("there is none before the second call: the first is only watched")
         raise Unlowerable(message)
     listing = Listing()
     links = _layers(compiled, owners)

@@ -5,6 +5,7 @@ from typing import Literal
 
 import torch
 
+from playground.contracts.sentences import say
 from playground.measure import ulp
 from playground.measure.outputs import Leaf, Outputs
 
@@ -48,7 +49,7 @@ class Agreement:
 def compare(candidate: Outputs, reference: Outputs) -> Agreement:
     """Compare a result with the one it should be."""
     if candidate.structure != reference.structure:
-        return Agreement("differs", message="The result has another structure.")
+        return Agreement("differs", message=say("The result has another structure."))
     pairs = zip(candidate.leaves, reference.leaves, strict=True)
     return worst([_compare(*pair, number) for number, pair in enumerate(pairs, start=1)])
 
@@ -67,9 +68,8 @@ def worst(agreements: list[Agreement]) -> Agreement:
 
 
 def _compare(candidate: Leaf, reference: Leaf, number: int) -> Agreement:
-    where = f"Value {number}"
     if candidate.kind != reference.kind:
-        return Agreement("differs", message=f"{where} is a {candidate.kind}, where a {reference.kind} was expected.")
+        return Agreement("differs", message=_other_kind(number, candidate.kind, reference.kind))
     if candidate.tensor is None or reference.tensor is None:
         return _words(candidate.words, reference.words, number)
     if candidate.tensor.numel() == 0:
@@ -77,10 +77,22 @@ def _compare(candidate: Leaf, reference: Leaf, number: int) -> Agreement:
     return _numbers(candidate.tensor, reference.tensor, number)
 
 
+def _other_kind(number: int, found: str, expected: str) -> str:
+    kinds = {"found": found, "expected": expected}
+    return say("Value {number} is a {found}, where a {expected} was expected.", number=number, **kinds)
+
+
+def _outside(number: int, count: int, total: int) -> str:
+    counts = {"count": f"{count:,}", "total": f"{total:,}"}
+    return say("Value {number}: {count} of {total} elements are outside the tolerance.", number=number, **counts)
+
+
 def _words(ours: str, theirs: str, number: int) -> Agreement:
     if ours == theirs:
         return Agreement("same")
-    message = f"Value {number} is {ours}, where {theirs} was expected."
+    message = say(
+        "Value {number} is {found}, where {expected} was expected.", number=number, found=ours, expected=theirs
+    )
     return Agreement("differs", message=message, difference=Difference(number, (), _cut(ours), _cut(theirs)))
 
 
@@ -102,7 +114,7 @@ def _numbers(candidate: torch.Tensor, reference: torch.Tensor, number: int) -> A
     )
     if bool(close.all()):
         return found
-    message = f"Value {number}: {int((~close).sum()):,} of {close.numel():,} elements are outside the tolerance."
+    message = _outside(number, int((~close).sum()), close.numel())
     return replace(found, outcome="differs", message=message, difference=_first(candidate, reference, ~close, number))
 
 

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from playground.contracts.sentences import say
+
 WAITED_SHARE = 0.02
 """A wait of a fiftieth of the time moves a median by about as much; below it is what the system itself needs."""
 STOLEN_SHARE = 0.01
@@ -50,7 +52,8 @@ def between(before: Sight, after: Sight) -> str | None:
     if not seen:
         return None
     if after.load is not None:
-        seen.append(f"load {after.load:.1f} on {len(os.sched_getaffinity(0))} processors")
+        count = len(os.sched_getaffinity(0))
+        seen.append(say("load {load} on {count} processors", load=f"{after.load:.1f}", count=count))
     return "; ".join(seen)
 
 
@@ -58,20 +61,21 @@ def _waiting(before: Sight, after: Sight) -> list[str]:
     if before.waited_ns is None or after.waited_ns is None:
         return []
     share = (after.waited_ns - before.waited_ns) / max(1, after.wall_ns - before.wall_ns)
-    return [f"waited {share:.0%} of the time for a processor"] if share > WAITED_SHARE else []
+    return [say("waited {share} of the time for a processor", share=f"{share:.0%}")] if share > WAITED_SHARE else []
 
 
 def _stolen(before: Sight, after: Sight) -> list[str]:
     if before.stolen_ticks is None or after.stolen_ticks is None:
         return []
     share = (after.stolen_ticks - before.stolen_ticks) / max(1, after.all_ticks - before.all_ticks)
-    return [f"{share:.0%} stolen by other virtual machines"] if share > STOLEN_SHARE else []
+    return [say("{share} stolen by other virtual machines", share=f"{share:.0%}")] if share > STOLEN_SHARE else []
 
 
 def _slower(before: Sight, after: Sight) -> list[str]:
     if not before.megahertz or not after.megahertz or after.megahertz >= (1 - SLOWER_SHARE) * before.megahertz:
         return []
-    return [f"clock rate fell from {before.megahertz:.0f} to {after.megahertz:.0f} MHz"]
+    rates = {"before": round(before.megahertz), "after": round(after.megahertz)}
+    return [say("clock rate fell from {before} to {after} MHz", **rates)]
 
 
 def _waited_ns() -> int | None:

@@ -9,11 +9,12 @@ import re
 from collections.abc import Mapping
 
 from playground.contracts.events import Diagnostic
+from playground.contracts.sentences import known, say
 from playground.lowering import stacks
 from playground.lowering.text import clean
 from playground.pipeline.session import MAX_REASON
 
-BREAK = "torch.compile cannot take this into a graph: it splits the program here."
+BREAK = say("torch.compile cannot take this into a graph: it splits the program here.")
 MAX_DETAIL = 4_000
 MAX_GUARDS = 3
 """Failed guards told of one recompile; the first is of the version that came closest to fit."""
@@ -36,38 +37,43 @@ _NAME = re.compile(r"(?<![\w.'\"\]])([A-Za-z_]\w*)(?![\w(.\['\"])")
 _BREAKS: tuple[tuple[str, str, str], ...] = (
     (
         r"builtin operator `print`|reorderable_logging|logging\.",
-        "Printing happens outside of graphs, so the graph ends before it, and another one begins after it.",
-        "Print after the compiled function, or return what you want to see.",
+        say("Printing happens outside of graphs, so the graph ends before it, and another one begins after it."),
+        say("Print after the compiled function, or return what you want to see."),
     ),
     (
         r"Data-dependent branching|data-dependent control flow|dynamic control flow",
-        "Which way the program goes depends on the values in a tensor, and those are not known while it is captured.",
-        "Write it without a branch, with torch.where for example, or use torch.cond.",
+        say(
+            "Which way the program goes depends on the values in a tensor, "
+            "and those are not known while it is captured."
+        ),
+        say("Write it without a branch, with torch.where for example, or use torch.cond."),
     ),
     (
         r"Tensor\.item\(\)|capture_scalar_outputs|`aten\._local_scalar_dense|Tensor\.tolist|\.tolist\(\)",
-        "It turns a tensor into a Python number, and the number is not known while the program is captured.",
-        "Keep it a tensor, or set torch._dynamo.config.capture_scalar_outputs = True.",
+        say("It turns a tensor into a Python number, and the number is not known while the program is captured."),
+        say("Keep it a tensor, or set torch._dynamo.config.capture_scalar_outputs = True."),
     ),
     (
         r"capture_dynamic_output_shape_ops|nonzero|data dependent operator|Dynamic shape operator",
-        "The size of the result depends on the values in a tensor, and those are not known while it is captured.",
-        "Use an operation whose result has a known size, such as torch.where with three arguments.",
+        say("The size of the result depends on the values in a tensor, and those are not known while it is captured."),
+        say("Use an operation whose result has a known size, such as torch.where with three arguments."),
     ),
     (
         r"torch\._dynamo\.disable|torch\.compiler\.disable|skip function|marked as skipped|in skipfiles",
-        "This function is one that torch.compile is told to leave alone, so it runs in Python, between two graphs.",
-        "Call it outside of the compiled function, if the break costs too much.",
+        say(
+            "This function is one that torch.compile is told to leave alone, so it runs in Python, between two graphs."
+        ),
+        say("Call it outside of the compiled function, if the break costs too much."),
     ),
     (
         r"Observed exception",
-        "An exception leaves the function, so all of it runs in Python, as it is written.",
-        "Nothing, if the exception is meant; else raise it outside of the compiled function.",
+        say("An exception leaves the function, so all of it runs in Python, as it is written."),
+        say("Nothing, if the exception is meant; else raise it outside of the compiled function."),
     ),
     (
         r"graph_break\(\)",
-        "The program asks for the break itself, with torch._dynamo.graph_break().",
-        "Remove the call.",
+        say("The program asks for the break itself, with torch._dynamo.graph_break()."),
+        say("Remove the call."),
     ),
 )
 """What is looked for in Dynamo's reason; what it means; what to do."""
@@ -75,24 +81,33 @@ _BREAKS: tuple[tuple[str, str, str], ...] = (
 _GUARDS: tuple[tuple[str, str], ...] = (
     (
         r"size mismatch|stride mismatch|\.size\(\)|rank mismatch",
-        "If sizes vary, compile with dynamic=True, or mark the dimension with torch._dynamo.mark_dynamic.",
+        say("If sizes vary, compile with dynamic=True, or mark the dimension with torch._dynamo.mark_dynamic."),
     ),
     (
         r"dtype mismatch|dispatch key set mismatch|requires_grad mismatch|device mismatch",
-        "Call it with tensors of one kind.",
+        say("Call it with tensors of one kind."),
     ),
-    (r"___check_global_state|GLOBAL_STATE|grad_mode", "Call it in one grad mode, or expect one version for each."),
+    (r"___check_global_state|GLOBAL_STATE|grad_mode", say("Call it in one grad mode, or expect one version for each.")),
     (
         r"___check_obj_id|___check_type_id|is not",
-        "Make the object once, outside of the calls, and hand in the same one.",
+        say("Make the object once, outside of the calls, and hand in the same one."),
     ),
-    (r"len\(", "Pass lists and dictionaries of one length."),
-    (r"training", "Expect one version for train() and one for eval()."),
+    (r"len\(", say("Pass lists and dictionaries of one length.")),
+    (r"training", say("Expect one version for train() and one for eval().")),
     (
         r"==|!=",
-        "A Python value is compiled in as a constant; pass what varies as a tensor, or compile with dynamic=True.",
+        say("A Python value is compiled in as a constant; pass what varies as a tensor, or compile with dynamic=True."),
     ),
 )
+
+MISMATCHES = (
+    known("tensor '{name}' size mismatch at index {index}. expected {expected}, actual {actual}"),
+    known("tensor '{name}' stride mismatch at index {index}. expected {expected}, actual {actual}"),
+    known("tensor '{name}' rank mismatch. expected {expected}, actual {actual}"),
+    known("tensor '{name}' dtype mismatch. expected {expected}, actual {actual}"),
+    known("tensor '{name}' dispatch key set mismatch. expected {expected}, actual {actual}"),
+)
+"""What torch's guards say that they found, in torch/csrc/dynamo/guards.cpp."""
 
 
 def graph_break(payload: str) -> Diagnostic:
@@ -107,12 +122,12 @@ def graph_break(payload: str) -> Diagnostic:
     hints = [hint for hint in map(_flat, _HINT.findall(reason)) if not _USELESS.search(hint)]
     explanation = _EXPLANATION.search(reason)
     said = [reason.partition("\n")[0].strip().removesuffix("."), _flat(explanation[1]) if explanation else ""]
-    torchs = f"torch.compile says: {'. '.join(filter(None, said))}"
+    torchs = ". ".join(filter(None, said))
     return Diagnostic(
         kind="graph_break",
         line=own[0][0] if own else None,
         message=BREAK,
-        reason=clean(f"{meaning} {torchs}".strip(), MAX_REASON),
+        reason=clean(_both(meaning, torchs), MAX_REASON),
         hint=clean(way_out or " ".join(hints[:2]), MAX_REASON) or None,
         detail=clean(_as_error(payload, reason), MAX_DETAIL),
     )
@@ -129,13 +144,19 @@ def recompile(name: str, version: int, line: int | None, payload: str, values: M
         values: the arguments and variables of the frame, for guards that do not tell what was there instead.
     """
     reasons = [_guard(reason, values) for reason in _entries(payload)]
-    more = f" (and {len(reasons) - MAX_GUARDS} more)" if len(reasons) > MAX_GUARDS else ""
+    reason = "; ".join(reasons[:MAX_GUARDS])
+    if more := len(reasons[MAX_GUARDS:]):
+        reason = say("{why} (and {count} more)", why=reason, count=more)
     hint = next((way for pattern, way in _GUARDS if reasons and re.search(pattern, reasons[0])), None)
     return Diagnostic(
         kind="recompile",
         line=line,
-        message=f"{name} was compiled again, as version {version}: no version before fits this call.",
-        reason=clean("; ".join(reasons[:MAX_GUARDS]) + more, MAX_REASON) or None,
+        message=say(
+            "{name} was compiled again, as version {version}: no version before fits this call.",
+            name=name,
+            version=version,
+        ),
+        reason=clean(reason, MAX_REASON) or None,
         hint=hint,
         detail=clean(payload, MAX_DETAIL) or None,
     )
@@ -144,15 +165,33 @@ def recompile(name: str, version: int, line: int | None, payload: str, values: M
 def limit(name: str, line: int | None, reason: str) -> Diagnostic:
     """A finding where torch gives a function up: it was compiled too often."""
     count = re.search(r"currently set to (\d+)", reason)
-    times = f"{count[1]} times" if count else "too often"
     return Diagnostic(
         kind="recompile",
         line=line,
-        message=f"{name} was compiled {times}, which is torch's limit: calls that no version fits now run uncompiled.",
-        reason="Each call differs from those before in something that the compiled code relies on.",
-        hint="Remove what differs, see the findings before; or raise torch._dynamo.config.recompile_limit.",
+        message=_given_up(name, count and count[1]),
+        reason=say("Each call differs from those before in something that the compiled code relies on."),
+        hint=say("Remove what differs, see the findings before; or raise torch._dynamo.config.recompile_limit."),
         detail=clean(reason, MAX_DETAIL),
     )
+
+
+def _given_up(name: str, count: str | None) -> str:
+    if count is None:
+        return say(
+            "{name} was compiled too often, which is torch's limit: calls that no version fits now run uncompiled.",
+            name=name,
+        )
+    return say(
+        "{name} was compiled {count} times, which is torch's limit: calls that no version fits now run uncompiled.",
+        name=name,
+        count=count,
+    )
+
+
+def _both(meaning: str, torchs: str) -> str:
+    if meaning:
+        return say("{why} torch.compile says: {torchs}", why=meaning, torchs=torchs)
+    return say("torch.compile says: {torchs}", torchs=torchs)
 
 
 def _explain(payload: str) -> tuple[str, str]:
@@ -196,9 +235,11 @@ def _guard(entry: str, values: Mapping[str, object]) -> str:
     if "actual" in asked:
         return asked
     there = [
-        f"{name} is {_shown(values[name])}" for name in dict.fromkeys(_NAME.findall(asked)) if _is_plain(values, name)
+        f"{name} = {_shown(values[name])}" for name in dict.fromkeys(_NAME.findall(asked)) if _is_plain(values, name)
     ]
-    return f"{asked} does not hold" + (f": {', '.join(there)}" if there else "")
+    if there:
+        return say("{guard} does not hold: {there}", guard=asked, there=", ".join(there))
+    return say("{guard} does not hold", guard=asked)
 
 
 def _is_plain(values: Mapping[str, object], name: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import torch
 
 from playground.contracts.events import Diagnostic, SaidInside
+from playground.contracts.sentences import say
 from playground.contracts.sweep import THREADS, Point
 from playground.lowering import creation
 from playground.pipeline import program
@@ -128,7 +129,7 @@ def _caught(point: Point, found: Found) -> Found:
 
 
 def _not_compared(point: Point, error: Exception) -> Diagnostic:
-    message = f"The point {_said(point)} was not compared."
+    message = say("The point {point} was not compared.", point=_said(point))
     return Diagnostic(kind="fallback", message=message, reason=refusal.words(error), line=refusal.line(error))
 
 
@@ -138,6 +139,9 @@ def _said(point: Point) -> str:
 
 def _left_out(points: list[Point], total: int, threads: int) -> Diagnostic:
     said = "; ".join(map(_said, points))
-    reason = f"There was no time for them, or they ask for more than the {threads} threads of this run."
-    message = f"{len(points)} of {total} points of the sweep were left out: {said}"
+    reason = say(
+        "There was no time for them, or they ask for more than the {count} threads of this run.", count=threads
+    )
+    counts = {"count": len(points), "total": total}
+    message = say("{count} of {total} points of the sweep were left out: {points}", **counts, points=said)
     return Diagnostic(kind="fallback", message=message[: refusal.MAX_MESSAGE], reason=reason)

@@ -16,15 +16,12 @@ import torch
 from torch import nn
 
 from playground.contracts.request import Backend, Compiler, RunOptions
+from playground.contracts.sentences import say
 from playground.pipeline.calls import Call
 
 Built = Callable[..., Any]
 Builder = Callable[[Call], Built]
 DEFAULTS = RunOptions()
-_NO_GXX = (
-    "Inductor writes C++, and there is no working g++ here to compile it ({problem}). "
-    "The backends aot_eager and eager work without."
-)
 
 
 class NotAvailableError(Exception):
@@ -83,7 +80,12 @@ def require_gxx() -> None:
     try:
         get_cpp_compiler()
     except Exception as problem:
-        raise NotAvailableError(_NO_GXX.format(problem=type(problem).__name__)) from problem
+        message = say(
+            "Inductor writes C++, and there is no working g++ here to compile it ({problem}). "
+            "The backends aot_eager and eager work without.",
+            problem=type(problem).__name__,
+        )
+        raise NotAvailableError(message) from problem
 
 
 def export(call: Call, options: RunOptions = DEFAULTS) -> Built:

@@ -13,7 +13,9 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import NoReturn, Self, SupportsFloat
 
-WHOSE = "Torch Playground's own small stand-in for d2l"
+from playground.contracts.sentences import say
+
+WHOSE = say("Torch Playground's own small stand-in for d2l")
 
 
 class Timer:
@@ -142,10 +144,14 @@ def install() -> None:
 
 def _unknown(name: str) -> NoReturn:
     names = ", ".join(sorted(offered.__name__ for offered in OFFERED))
-    message = f"this d2l is {WHOSE}: it has no {name!r}. It has {names}."
+    message = say("This d2l is {what}: it has no {name}. It has {names}.", what=WHOSE, name=repr(name), names=names)
     raise AttributeError(message)
 
 
 def _unknown_in_package(name: str) -> NoReturn:
-    message = f"this d2l is {WHOSE}: it has no {name!r}. It has torch, for: from d2l import torch as d2l."
+    message = say(
+        "This d2l is {what}: it has no {name}. It has torch, for: from d2l import torch as d2l.",
+        what=WHOSE,
+        name=repr(name),
+    )
     raise AttributeError(message)

@@ -8,6 +8,7 @@ from typing import TextIO
 from torch.utils import _contextlib
 
 from playground.contracts.events import Diagnostic
+from playground.contracts.sentences import known, say
 from playground.pipeline import compilers, observe
 from playground.pipeline.program import FILENAME
 from playground.pipeline.session import Session
@@ -15,7 +16,13 @@ from playground.pipeline.session import Session
 PATTERN = r"`torch\.jit\."
 _TORCHSCRIPT = "/torch/jit/"
 _PASSED = {__file__, observe.__file__, warnings.__file__, _contextlib.__file__}
-HINT = "torch.compile or torch.export do the same job today."
+KNOWN = (
+    known("`{name}` is deprecated. Please switch to `torch.compile` or `torch.export`."),
+    known("`{name}` is deprecated. Please switch to `torch.export`."),
+    known("`{name}` is deprecated. Please use `torch.compile` instead."),
+)
+"""What torch says, in torch/jit."""
+HINT = say("torch.compile or torch.export do the same job today.")
 
 
 def watch(session: Session) -> None:

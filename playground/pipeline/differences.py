@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from playground.contracts.sentences import say
 from playground.pipeline.behaviour import Behaviour
 
 MAX_QUOTED = 80
@@ -28,9 +29,9 @@ def _differences(original: Behaviour, other: Behaviour) -> Iterator[str]:
         if ours != theirs:
             yield _of_stream(name, ours, theirs)
     if (ours_end := _end(original)) != (theirs_end := _end(other)):
-        yield f"It {theirs_end}; the original {ours_end}."
+        yield say("It {what}; the original {instead}.", what=theirs_end, instead=ours_end)
     if (shown := _shown(original)) != (others := _shown(other)):
-        yield f"It displays {_quoted(others)} instead of {_quoted(shown)}."
+        yield say("It displays {what} instead of {instead}.", what=_quoted(others), instead=_quoted(shown))
     if original.files != other.files:
         yield _of_files(dict(original.files), dict(other.files))
 
@@ -42,25 +43,30 @@ def _without_frames(data: bytes) -> bytes:
 def _of_stream(name: str, ours: bytes, theirs: bytes) -> str:
     pairs = zip_longest(ours.split(b"\n"), theirs.split(b"\n"))
     number, (line, other) = next((n, pair) for n, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
-    return f"Line {number} of {name} is {_quoted(other)} instead of {_quoted(line)}."
+    quoted = {"what": _quoted(other), "instead": _quoted(line)}
+    return say("Line {line} of {stream} is {what} instead of {instead}.", line=number, stream=name, **quoted)
 
 
 def _quoted(line: bytes | None) -> str:
     if line is None:
-        return "nothing"
+        return say("nothing")
     text = line.decode(errors="backslashreplace")
     return f"'{text[:MAX_QUOTED]}…'" if len(text) > MAX_QUOTED else f"'{text}'"
 
 
 def _end(run: Behaviour) -> str:
     if run.stopped:
-        return {"late": "does not end in time", "flood": "prints without end"}[run.stopped]
+        return {"late": say("does not end in time"), "flood": say("prints without end")}[run.stopped]
     if run.ended is None:
-        return f"is killed by {_killed(-run.code)}" if run.code < 0 else f"leaves with exit code {run.code} at once"
-    raised = f"raises {run.ended.exception}" if run.ended.exception else "ends"
-    return (
-        f"{raised} with exit code {run.ended.exit_code}" if run.ended.exit_code != bool(run.ended.exception) else raised
-    )
+        if run.code < 0:
+            return say("is killed by {signal}", signal=_killed(-run.code))
+        return say("leaves with exit code {code} at once", code=run.code)
+    return _ended(run.ended.exception, run.ended.exit_code)
+
+
+def _ended(exception: str | None, code: int) -> str:
+    raised = say("raises {exception}", exception=exception) if exception else say("ends")
+    return say("{what} with exit code {code}", what=raised, code=code) if code != bool(exception) else raised
 
 
 def _killed(number: int) -> str:
@@ -74,4 +80,4 @@ def _shown(run: Behaviour) -> bytes | None:
 
 def _of_files(ours: dict[str, str], theirs: dict[str, str]) -> str:
     names = sorted(name for name in {*ours, *theirs} if ours.get(name) != theirs.get(name))
-    return f"The files that it leaves differ: {', '.join(names[:3])}."
+    return say("The files that it leaves differ: {names}.", names=", ".join(names[:3]))

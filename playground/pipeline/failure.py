@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Literal
 
 from playground.contracts.events import Error, Frame
+from playground.contracts.sentences import say
 from playground.lowering.text import clean, lines_of
 from playground.pipeline.program import FILENAME
 from playground.pipeline.refusals import explain
@@ -21,7 +22,7 @@ MAX_PARTS = 20
 MAX_TEXT = 4_000
 MAX_NAME = 200
 PROGRAM = "<program>"
-UNTOLD = "The snippet raised an exception that cannot be described."
+UNTOLD = say("The snippet raised an exception that cannot be described.")
 Limited = Literal["memory", "processes", "disk"]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from playground.contracts.events import Code, Diagnostic, Span
 from playground.contracts.measured import Lifetime, Memory
+from playground.contracts.sentences import say
 from playground.lowering import dataflow
 from playground.lowering.lifetimes import Life, lifetimes
 from playground.lowering.text import clean
@@ -34,7 +35,8 @@ def tell(session: Session, code: Code, held: Held | None = None, title: str = ""
     try:
         lives = lifetimes(ast.parse(code.text))
     except (SyntaxError, RecursionError, MemoryError) as error:  # no program, or too deep for what Python could read
-        session.later(Diagnostic(kind="fallback", message=f"Lifetimes could not be found: {type(error).__name__}"))
+        message = say("Lifetimes could not be found: {error}", error=type(error).__name__)
+        session.later(Diagnostic(kind="fallback", message=message))
         return
     session.later(*_lifetimes(code, lives, held, title))
     if held and held.peak_bytes:

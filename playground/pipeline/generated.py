@@ -13,6 +13,7 @@ from typing import Any
 
 from playground.contracts.events import Code, Span
 from playground.contracts.request import Level
+from playground.contracts.sentences import say
 from playground.lowering import bytecode, syntax
 from playground.lowering.provenance import Provenance
 from playground.lowering.rewrite import Refusal, Rewriting
@@ -31,7 +32,7 @@ MAX_TEXT = 262_144
 Make = Callable[[Any], CodeType]
 """Compiles a text or a tree as the snippet wants it compiled."""
 Run = Callable[[CodeType], object]
-APART = "the program does not run as a module does, with one namespace for its globals and locals."
+APART = say("the program does not run as a module does, with one namespace for its globals and locals.")
 
 
 @dataclass
@@ -78,11 +79,12 @@ class Generated:
             self.rewriting = found
             self.case.changed = rewriting.changed(found)
         elif found is not None:
-            self.case.fail("rewrite", f"The rewriter failed: {type(found).__name__}: {found}")
+            said = f"{type(found).__name__}: {found}"
+            self.case.fail("rewrite", say("The rewriter failed: {error}", error=said))
 
     def refuse(self) -> None:
         """Leave it alone."""
-        self.rewriting = Rewriting((), (Refusal(1, f"Nothing is rewritten: {APART}"),))
+        self.rewriting = Rewriting((), (Refusal(1, say("Nothing is rewritten: {why}", why=APART)),))
 
     @property
     def result(self) -> tuple[str, tuple[Span, ...]]:
@@ -186,9 +188,11 @@ class Programs:
             return
         shadowed = sorted(name for name in scope if hasattr(builtins, name) and name not in program.bound | MODULES_OWN)
         if local is not None and local is not scope:
-            program.case.fail("rewrite", f"It is not compared: {APART}")
+            program.case.fail("rewrite", say("It is not compared: {why}", why=APART))
         elif shadowed:
-            message = f"It runs where `{shadowed[0]}` is not Python's own, which the rewriter did not know."
+            message = say(
+                "It runs where `{name}` is not Python's own, which the rewriter did not know.", name=shadowed[0]
+            )
             program.case.fail("rewrite", message)
         self.comparison.prepare(program.case, forms, self._sources)
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from playground.contracts.request import Backend, Compiler
+from playground.contracts.sentences import say
 from playground.lowering import creation
 from playground.pipeline import compilers, imperative, program, standalone
 from playground.pipeline.calls import Call
@@ -31,7 +32,7 @@ MAX_TURNS = 400
 """Of stages: compiling one graph takes about ten."""
 WARM_UP_CALLS = 2
 """After so many TorchScript's executor has optimized."""
-NO_CXX = "Inductor needs a C++ compiler and finds none: the graphs are shown up to AOT, and nothing is generated."
+NO_CXX = say("Inductor needs a C++ compiler and finds none: the graphs are shown up to AOT, and nothing is generated.")
 
 
 def run(session: Session, source: str, sources: dict[str, str]) -> None:
@@ -83,7 +84,7 @@ class Hybrid:
         self._clock.stop()
         self._ladder.close(asked=asked)
         if self._tracing.problem:
-            self._session.now(fallback("Not all that torch.compile did could be followed.", self._tracing.problem))
+            self._session.now(fallback(say("Not all that torch.compile did could be followed."), self._tracing.problem))
 
     def _execute(self, compiled: Program) -> dict[str, object]:
         namespace = program.become_main(compiled.source)
@@ -118,14 +119,15 @@ class Hybrid:
         try:
             call = choose(self._session.request.options, namespace, self._calls)
         except NoTarget as error:
-            self._session.now(fallback("Nothing was compiled.", error.reason, hint=HELP))
+            self._session.now(fallback(say("Nothing was compiled."), error.reason, hint=HELP))
             return
         for compiler in self._session.request.options.compilers or DEFAULT:
             with self._clock.within("lower"), _silence():
                 try:
                     self._lower(compiler, call)
                 except Exception as error:  # noqa: BLE001 - compilers raise whatever they like
-                    self._session.now(fallback(f"{compiler} cannot compile {call.name}.", error, call.line))
+                    message = say("{compiler} cannot compile {name}.", compiler=compiler, name=call.name)
+                    self._session.now(fallback(message, error, call.line))
 
     def _lower(self, compiler: Compiler, call: Call) -> None:
         match compiler:

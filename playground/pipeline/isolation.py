@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
+from playground.contracts.sentences import say
+
 T = TypeVar("T")
 _SIZE = struct.Struct("<Q")
 _CHUNK = 1 << 20
@@ -58,7 +60,7 @@ def _read(pipe: int, limit_s: float | None) -> Iterator[T]:
     buffer = bytearray()
     while True:
         if not select.select([pipe], [], [], None if end is None else max(0.0, end - time.monotonic()))[0]:
-            message = f"It was not done within {limit_s:.3g} s, its share of this run's time."
+            message = say("It was not done within {seconds} s, its share of this run's time.", seconds=f"{limit_s:.3g}")
             raise LateError(message)
         data = os.read(pipe, _CHUNK)
         if not data:
@@ -116,5 +118,5 @@ def silence() -> None:
 def _how(status: int) -> str:
     code = os.waitstatus_to_exitcode(status)
     if code < 0:
-        return f"The process was ended by {signal.Signals(-code).name}."
-    return f"The process ended with code {code}."
+        return say("The process was ended by {signal}.", signal=signal.Signals(-code).name)
+    return say("The process ended with code {code}.", code=code)

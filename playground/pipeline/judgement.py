@@ -17,6 +17,7 @@ import torch
 from playground.contracts.events import Code
 from playground.contracts.measured import Benchmark, Outcome, Parameters, Verdict
 from playground.contracts.request import Level
+from playground.contracts.sentences import say
 from playground.lowering.text import clean
 from playground.measure.interleaved import Turns
 from playground.measure.statistics import Summary, break_even_calls, summarize
@@ -42,8 +43,8 @@ SHARE = 0.8
 """Of the time that is left to the run."""
 MAX_MESSAGE = 4_000
 _MIB = 1 << 20
-_UNCHANGED = "No pass changed the program, so there is nothing to compare."
-_UNSTEADY = "Two runs of the original differ too:"
+_UNCHANGED = say("No pass changed the program, so there is nothing to compare.")
+_UNSTEADY = say("Two runs of the original differ too:")
 
 
 Forms = Callable[[], tuple[Form, Form | None]]
@@ -119,28 +120,28 @@ class Comparison:
             return
         self._prepared += 1
         if self._prepared > MAX_COMPARED:
-            case.fail("execute", f"Only the first {MAX_COMPARED} programs of a run are compared.")
+            case.fail("execute", say("Only the first {count} programs of a run are compared.", count=MAX_COMPARED))
             return
         try:
             case.snapshot = self._copy(forms, programs)
         except CannotCompareError as reason:
             case.fail("execute", str(reason))
         except OSError as error:
-            case.fail("execute", f"No process could be set aside: {error}")
+            case.fail("execute", say("No process could be set aside: {error}", error=error))
         except Exception as error:  # noqa: BLE001 - ours: whatever the rewriter wrote, the program runs all the same
-            case.fail("compile", f"The rewritten program cannot be compiled: {error}")
+            case.fail("compile", say("The rewritten program cannot be compiled: {error}", error=error))
 
     def _copy(self, forms: Forms, programs: Container[str]) -> Snapshot[Step]:
         if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
-            message = "The snippet uses the GPU already, and what it holds there does not survive a fork."
+            message = say("The snippet uses the GPU already, and what it holds there does not survive a fork.")
             raise CannotCompareError(message)
         if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - pathlib is slow
-            message = "Threads run beside the program; a copy of the process would be without them."
+            message = say("Threads run beside the program; a copy of the process would be without them.")
             raise CannotCompareError(message)
         try:
             place = behaviour.here(programs)
         except OSError as error:
-            message = f"The working directory cannot be copied: {error}"
+            message = say("The working directory cannot be copied: {error}", error=error)
             raise CannotCompareError(message) from error
         original, rewritten = forms()
         options = self._session.request.options
@@ -192,12 +193,12 @@ class Comparison:
                 said = self._take(case, step) or said
                 self._session.now()
         except (LateError, LostError) as error:
-            late = f"The comparison did not end within {within:.0f} s."
+            late = say("The comparison did not end within {seconds} s.", seconds=round(within))
             if not said:
                 self._say(case, "failed", str(error) or late, "execute")
             return
         if not said:
-            self._say(case, "failed", "The comparison was ended.", "execute")
+            self._say(case, "failed", say("The comparison was ended."), "execute")
 
     def _take(self, case: Case, step: Step) -> bool:
         """Say what the copy found; whether that was the verdict."""
@@ -218,9 +219,9 @@ class Comparison:
         if not seen.found:
             self._say(case, "same", None)
         elif seen.unsteady:
-            self._say(case, "nondeterministic", " ".join((_UNSTEADY, *seen.unsteady)))
+            self._say(case, "nondeterministic", "\n".join((_UNSTEADY, *seen.unsteady)))
         else:
-            self._say(case, "differs", " ".join(seen.found))
+            self._say(case, "differs", "\n".join(seen.found))
 
     def _say(self, case: Case, outcome: Outcome, message: str | None, stage: str | None = None) -> None:
         self._session.later(
@@ -242,11 +243,14 @@ class Comparison:
         """Whether running it again could end a run that has succeeded so far."""
         took = case.wall_ns / 1e9
         if took * REPETITIONS > self._session.left_s * SHARE:
-            return f"It ran for {took:.1f} s, and there is no time left to run it twice more."
+            return say("It ran for {seconds} s, and there is no time left to run it twice more.", seconds=f"{took:.1f}")
         if (held := (_anonymous_bytes() - case.anonymous_bytes) // _MIB) > MAX_HELD_MIB:
-            return f"It holds {held} MiB of memory in the end; beside more than {MAX_HELD_MIB} it is not run again."
+            sizes = {"size": held, "most": MAX_HELD_MIB}
+            return say(
+                "It holds {size} MiB of memory in the end; beside more than {most} it is not run again.", **sizes
+            )
         if _size_here() > MAX_FILES_MIB * _MIB:
-            return f"It left more than {MAX_FILES_MIB} MiB of files, which are not written twice."
+            return say("It left more than {size} MiB of files, which are not written twice.", size=MAX_FILES_MIB)
         return None
 
 

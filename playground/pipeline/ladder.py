@@ -14,6 +14,7 @@ from torch import fx
 from playground.contracts.events import Code, Diagnostic, Graph
 from playground.contracts.measured import Captured
 from playground.contracts.request import Level
+from playground.contracts.sentences import say
 from playground.lowering import assembly, creation, dynamo, inductor
 from playground.lowering import fx as fx_level
 from playground.pipeline import breaks
@@ -31,12 +32,12 @@ MAX_FINDINGS = 40
 """Of each kind."""
 MAX_OPERATIONS = 5_000
 """Of a graph: beyond it the lines of its comments are what is linked."""
-NOTHING = "torch.compile was called, and compiled nothing."
-WHY_NOTHING = (
+NOTHING = say("torch.compile was called, and compiled nothing.")
+WHY_NOTHING = say(
     "It compiles when what it made is called, and only code that is not torch's own: "
     "module.compile() of a container whose layers are all torch's leaves everything as it was."
 )
-INSTEAD = (
+INSTEAD = say(
     "Call what torch.compile(...) returns; for such a container, torch.compile(module) instead of module.compile()."
 )
 BACKWARD = ", backward"
@@ -166,16 +167,14 @@ class Ladder:
             self._session.now(Diagnostic(kind="fallback", message=NOTHING, reason=WHY_NOTHING, hint=INSTEAD))
         left = self._graphs - self._shown
         if left:
-            self._session.now(
-                Diagnostic(
-                    kind="fallback",
-                    message=f"Levels of {self._shown} of {self._graphs} graphs are shown.",
-                    reason=f"Those of {left} more would be too many to send; their findings and times are complete.",
-                )
+            message = say("Levels of {shown} of {total} graphs are shown.", shown=self._shown, total=self._graphs)
+            reason = say(
+                "Those of {count} more would be too many to send; their findings and times are complete.", count=left
             )
+            self._session.now(Diagnostic(kind="fallback", message=message, reason=reason))
         for kind, count in self._said.items():
             if count > MAX_FINDINGS:
-                message = f"{count - MAX_FINDINGS} more findings of this kind are not listed."
+                message = say("{count} more findings of this kind are not listed.", count=count - MAX_FINDINGS)
                 self._session.now(Diagnostic(kind=kind, message=message))
 
     # Records

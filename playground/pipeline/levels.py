@@ -8,6 +8,7 @@ from torch import nn
 
 from playground.contracts.events import Code, Diagnostic, Graph
 from playground.contracts.request import Level
+from playground.contracts.sentences import caused, say
 from playground.lowering import creation, torchscript
 from playground.lowering import fx as fx_level
 from playground.lowering.listing import Place
@@ -62,7 +63,7 @@ class Levels:
                 code = torchscript.optimized(made, owners)
             except torchscript.Unlowerable as error:
                 if asked and self._session.wants(Level.TORCHSCRIPT_OPTIMIZED):
-                    self._session.later(fallback(f"{title} has no optimized graph.", error, line))
+                    self._session.later(fallback(say("{title} has no optimized graph.", title=title), error, line))
                 continue
             self._session.lower(Level.TORCHSCRIPT_OPTIMIZED, lambda code=code, title=title: _titled(code, title), line)  # type: ignore[misc]
         self._scripted.clear()
@@ -87,7 +88,7 @@ class Levels:
 
 def fallback(message: str, reason: object, line: int | None = None, hint: str | None = None) -> Diagnostic:
     """Something was not done, and why."""
-    text = f"{type(reason).__name__}: {reason}" if isinstance(reason, Exception) else str(reason)
+    text = caused(reason) if isinstance(reason, Exception) else str(reason)
     return Diagnostic(kind="fallback", line=line, message=message, reason=clean(text, MAX_REASON), hint=hint)
 
 

@@ -9,11 +9,14 @@ from typing import Any, Literal
 import torch
 from torch.utils import _pytree as pytree
 
+from playground.contracts.sentences import say
 from playground.pipeline import warming
 from playground.pipeline.calls import Call
 
 Kind = Literal["torchscript", "aoti"]
-NO_LOADER = "The C++ loader is not built on this machine: see 'compilers' in the server's log, and playground doctor."
+NO_LOADER = say(
+    "The C++ loader is not built on this machine: see 'compilers' in the server's log, and playground doctor."
+)
 
 
 class NotLoadedError(Exception):
@@ -62,10 +65,10 @@ def called(program: Program, call: Call, directory: Path, *, min_run_s: float, l
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=limit_s, check=False)  # noqa: S603 - our own program, with our own words
     except subprocess.TimeoutExpired:
-        message = f"the loader was not done within {limit_s:.1f} s"
+        message = say("the loader was not done within {seconds} s", seconds=f"{limit_s:.1f}")
         raise NotLoadedError(message) from None
     if done.returncode:
-        raise NotLoadedError(done.stderr.strip() or f"the loader ended with code {done.returncode}")
+        raise NotLoadedError(done.stderr.strip() or say("the loader ended with code {code}", code=done.returncode))
     said = json.loads(done.stdout)
     values = pytree.tree_leaves(torch.load(outputs, weights_only=False))  # TorchScript's lists are types of its own
     return Found(

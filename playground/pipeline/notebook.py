@@ -7,6 +7,8 @@ Of that, only lines that begin a statement: inside a string or a bracket, ``!`` 
 import ast
 import re
 
+from playground.contracts.sentences import say
+
 _NOTEBOOK_LINE = re.compile(r"[ \t]*(?:!(?P<command>(?:\\\r?\n|[^\r\n])*\S)|(?P<magic>%{1,2}[a-zA-Z]\w*))")
 _CONTINUATION = re.compile(r"\\\r?\n")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -76,5 +78,5 @@ def _translate_line(found: re.Match[str]) -> str:
 def _refusal(found: re.Match[str]) -> SyntaxError:
     number = len(_LINE_END.findall(found.string, 0, found.start())) + 1
     line = _LINE_END.split(found.string[found.start() :], maxsplit=1)[0]
-    message = f"{found['magic']} is a notebook's own command, not Python; it does not exist here"
+    message = say("A notebook's own command is not Python: {magic} does not exist here", magic=found["magic"])
     return SyntaxError(message, ("<snippet>", number, line.index("%") + 1, line, number, len(line) + 1))

@@ -5,11 +5,13 @@ import socket
 import traceback
 from multiprocessing import shared_memory, synchronize
 
-NO_SHARED_MEMORY = (
+from playground.contracts.sentences import say
+
+NO_SHARED_MEMORY = say(
     "This sandbox has no shared memory, which multiprocessing's locks and queues and DataLoader's workers need. "
     "Threads do without, and so does num_workers=0."
 )
-NO_NETWORK = "There is no network in this sandbox."
+NO_NETWORK = say("There is no network in this sandbox.")
 _SHARING = {synchronize.__file__, shared_memory.__file__}
 _REFUSED = {errno.ENOSYS, errno.EPERM, errno.EACCES}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from playground.contracts.events import Code, Diagnostic, Span
 from playground.contracts.measured import CompileTime
 from playground.contracts.request import Level
+from playground.contracts.sentences import say
 from playground.lowering import rewrite
 from playground.lowering.rewrite import Pass, Refusal, Rewriting
 from playground.lowering.text import clean
@@ -93,7 +94,11 @@ class Teller:
     def _refusals(self, refusals: tuple[Refusal, ...], links: Links | None) -> Iterator[Diagnostic]:
         for one in refusals:
             line = one.line if links is None else links.get(one.line)
-            message = one.message if links is None else f"Line {one.line} of the program: {one.message}"
+            message = (
+                one.message
+                if links is None
+                else say("Line {line} of the program: {why}", line=one.line, why=one.message)
+            )
             if (line, message) in self._said or len(self._said) >= MAX_REFUSALS:
                 continue
             self._said.add((line, message))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from playground.contracts.events import Code, Diagnostic, Graph, SaidInside, Stage
 from playground.contracts.request import Level, RunRequest
+from playground.contracts.sentences import caused, say
 from playground.contracts.wire import Done, Reporter
 from playground.lowering.text import clean
 
@@ -63,8 +64,8 @@ class Session:
             try:
                 action()
             except Exception as error:  # noqa: BLE001 - the answer is given: nothing that we add may end the run
-                reason = clean(f"{type(error).__name__}: {error}", MAX_REASON)
-                self.later(Diagnostic(kind="fallback", message="Something more could not be said.", reason=reason))
+                reason = clean(caused(error), MAX_REASON)
+                self.later(Diagnostic(kind="fallback", message=say("Something more could not be said."), reason=reason))
             self.now()
 
     def wants(self, level: Level) -> bool:
@@ -97,8 +98,8 @@ class Session:
         try:
             self.later(make())
         except Exception as error:  # noqa: BLE001 - whatever a level stumbles over, the run goes on
-            reason = clean(f"{type(error).__name__}: {error}", MAX_REASON)
-            message = f"The level '{level}' could not be made."
+            reason = clean(caused(error), MAX_REASON)
+            message = say("The level '{level}' could not be made.", level=level)
             self.later(Diagnostic(kind="fallback", line=line, message=message, reason=reason))
 
     @contextmanager

@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, NoReturn, TypeVar
 
+from playground.contracts.sentences import say
+
 T = TypeVar("T")
 LAST_STANDARD = 2
 _SIZE = 4
@@ -64,7 +66,7 @@ class Snapshot(Generic[T]):
             copy = next(messages, None)
             yield from messages
         except OSError as error:  # the program closed what it did not open
-            message = "The process that waited cannot be reached any more."
+            message = say("The process that waited cannot be reached any more.")
             raise LostError(message) from error
         finally:
             if copy:

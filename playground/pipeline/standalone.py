@@ -19,6 +19,7 @@ from torch.utils import _pytree as pytree
 
 from playground.contracts.events import Diagnostic
 from playground.contracts.measured import Loaded, Verdict
+from playground.contracts.sentences import caused, say
 from playground.lowering.text import clean
 from playground.measure import timing
 from playground.measure.agreement import Agreement, compare
@@ -35,7 +36,7 @@ MIN_RUN_S = 0.1
 MARGIN_S = 1.5
 """Of a run's time that is never used here: whatever happens, the run ends as the snippet ended."""
 MAX_LIBRARIES = 100
-NO_INPUTS = "The snippet calls nothing like it with tensors, so there is nothing to call it with."
+NO_INPUTS = say("The snippet calls nothing like it with tensors, so there is nothing to call it with.")
 
 
 class NotRunError(Exception):
@@ -60,9 +61,8 @@ def run(session: Session, saved: Saved, calls: CallWatch) -> None:
         with _until(session.left_s - MARGIN_S), _silence(), tempfile.TemporaryDirectory() as directory:
             session.now(*_run(saved, calls, Path(directory), session))
     except Exception as error:  # noqa: BLE001 - whatever a saved program does, the run ends as it would
-        name = type(error).__name__
-        reason = str(error) if isinstance(error, NotRunError | libtorch.NotLoadedError) else f"{name}: {error}"
-        message = f"{saved.name} was not run without Python."
+        reason = str(error) if isinstance(error, NotRunError | libtorch.NotLoadedError) else caused(error)
+        message = say("{name} was not run without Python.", name=saved.name)
         session.now(Diagnostic(kind="fallback", line=saved.line, message=message, reason=clean(reason, MAX_REASON)))
 
 
@@ -145,11 +145,11 @@ def _until(seconds: float) -> Iterator[None]:
         NotRunError: the time was up.
     """
     if seconds <= 0:
-        message = "none of the run's time was left"
+        message = say("none of the run's time was left")
         raise NotRunError(message)
 
     def give_up(_number: int, _frame: FrameType | None) -> None:
-        message = f"it was not done in the {seconds:.0f} s that were left of the run's time"
+        message = say("it was not done in the {seconds} s that were left of the run's time", seconds=round(seconds))
         raise NotRunError(message)
 
     before = signal.signal(signal.SIGALRM, give_up)

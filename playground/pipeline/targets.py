@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground.contracts.request import RunOptions
+from playground.contracts.sentences import say
 from playground.pipeline.calls import Call, remember
 from playground.pipeline.watch import CallWatch
 
-HELP = "Call a module or function of the snippet with tensors, or name a target and its inputs in the options."
+HELP = say("Call a module or function of the snippet with tensors, or name a target and its inputs in the options.")
 
 
 class NoTarget(Exception):  # noqa: N818 - its name is what the reader sees
@@ -17,7 +18,7 @@ class NoTarget(Exception):  # noqa: N818 - its name is what the reader sees
     __module__ = "builtins"  # a reader's error, shown by its bare name
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"{reason} {HELP}")
+        super().__init__(f"{reason}\n{HELP}")
         self.reason = reason
 
 
@@ -31,13 +32,14 @@ def choose(
     """
     if options.target is None:
         if watch.last is None:
-            raise NoTarget(_explain("The snippet calls no module or function of its own with tensors.", watch))
+            raise NoTarget(_explain(say("The snippet calls no module or function of its own with tensors."), watch))
         return watch.last
     if bound:
         namespace = namespace | dict(bound)
     target = _evaluate(options.target, "target", namespace)
     if not callable(target):
-        message = f"The target {options.target} is a {type(target).__name__}, which cannot be called."
+        named = {"target": options.target, "kind": type(target).__name__}
+        message = say("The target {target} is a {kind}, which cannot be called.", **named)
         raise NoTarget(message)
     if options.inputs is not None:
         inputs = _evaluate(options.inputs, "inputs", namespace)
@@ -46,18 +48,23 @@ def choose(
         return call
     if takes_nothing(target):
         return remember(target, (), {}, _line(target))
-    raise NoTarget(_explain(f"The snippet does not call {options.target} with tensors; what are its inputs?", watch))
+    message = say("The snippet does not call {target} with tensors; what are its inputs?", target=options.target)
+    raise NoTarget(_explain(message, watch))
 
 
 def _explain(message: str, watch: CallWatch) -> str:
-    return f"{message} (A call could not be kept: {watch.problem})" if watch.problem else message
+    if watch.problem is None:
+        return message
+    return say("{what} (A call could not be kept: {why})", what=message, why=watch.problem)
 
 
 def _evaluate(expression: str, field: str, namespace: dict[str, object]) -> object:
     try:
         return eval(expression, namespace)  # noqa: S307 - the sandbox is for this
     except Exception as error:
-        message = f"The {field} {expression} cannot be evaluated after the snippet: {type(error).__name__}: {error}"
+        said = f"{type(error).__name__}: {error}"
+        told = {"field": field, "expression": expression, "error": said}
+        message = say("The {field} {expression} cannot be evaluated after the snippet: {error}", **told)
         raise NoTarget(message) from error
 
 

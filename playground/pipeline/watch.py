@@ -15,6 +15,7 @@ import torch
 from torch import nn
 from torch._dynamo import OptimizedModule
 
+from playground.contracts.sentences import say
 from playground.pipeline.calls import Call, has_tensors, remember, size_of
 from playground.pipeline.program import FILENAME
 
@@ -108,7 +109,8 @@ class CallWatch:
             return
         size = size_of(args, kwargs)
         if size > MAX_BYTES:
-            message = f"its arguments are {size:,} bytes; more than {MAX_BYTES:,} are not copied"
+            counts = {"size": f"{size:,}", "most": f"{MAX_BYTES:,}"}
+            message = say("its arguments are {size} bytes; more than {most} are not copied", **counts)
             raise ValueError(message)
         self._left -= size // BYTES_PER_EVENT
         self._calls[id(target)] = remember(target, args, kwargs, line), versions

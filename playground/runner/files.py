@@ -16,6 +16,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from playground.contracts.events import Artifact, Diagnostic
+from playground.contracts.sentences import say
 
 log = structlog.get_logger()
 COLLECT_TIMEOUT_S = 5
@@ -23,9 +24,9 @@ _MESSAGE = 70_000
 _MAX_NAME = 200
 NOT_KEPT = Diagnostic(
     kind="fallback",
-    message="Not all files that the snippet left were kept.",
-    reason="The server could not write them to its disk.",
-    hint="Run it again later if the files matter; all else of this run is complete.",
+    message=say("Not all files that the snippet left were kept."),
+    reason=say("The server could not write them to its disk."),
+    hint=say("Run it again later if the files matter; all else of this run is complete."),
 )
 
 

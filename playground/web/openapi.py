@@ -29,6 +29,12 @@ _HTML = {
     "description": "`1`: each code has `html`, too, a list of highlighted lines. Anything else: as without it.",
     "schema": {"type": "string", "examples": ["1"]},
 }
+_LANG = {
+    "name": "lang",
+    "in": "query",
+    "description": "`zh-Hans`: what the pipeline says, reasons for example, is in Chinese. Without it, in English.",
+    "schema": {"type": "string", "examples": ["zh-Hans"]},
+}
 
 
 def ref(model: type[BaseModel]) -> Schema:
@@ -106,7 +112,7 @@ OPERATIONS = (
         "Run a snippet; `Accept` decides between its events as they happen and the whole result.",
         {200: json_of(ref(Result)) | STREAM},
         RUN_REFUSALS,
-        (_HTML,),
+        (_HTML, _LANG),
         RunRequest,
     ),
     Operation(
@@ -119,6 +125,7 @@ OPERATIONS = (
         (
             path("run_id"),
             _HTML,
+            _LANG,
             {"name": "Last-Event-ID", "in": "header", "schema": {"type": "integer", "minimum": 0}},
             {"name": "after", "in": "query", "schema": {"type": "integer", "minimum": 0}},
         ),

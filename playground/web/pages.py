@@ -21,6 +21,7 @@ from playground.web.headers import csp
 from playground.web.limits import Limit
 from playground.web.snippets import Links
 from playground.web.stream import Streams, follow
+from playground.web.translation import Translator
 
 AN_HOUR_S = 3_600
 
@@ -72,12 +73,12 @@ class Pages:
             response.status_code = problem.status
             response.headers.extend(headers)
             return response
-        return self._page(forms.fill(program), Highlighter().result(result))
+        return self._page(forms.fill(program), _shown(result))
 
     def snippet(self, snippet_id: str) -> Response:
         """Show what a link leads to, without running anything."""
         stored = self._store.find(snippet_id)
-        recorded = Highlighter().result(stored.recorded) if stored.recorded else None
+        recorded = _shown(stored.recorded) if stored.recorded else None
         shared = boot.shared(stored, self._links.url(snippet_id), recorded)
         return self._page(forms.fill(stored.snippet), recorded, shared)
 
@@ -111,3 +112,7 @@ class Pages:
         page = render_template("index.html", boot=knows, form=form, result=result, problem=problem)
         response = Response(page, headers={"Cache-Control": "private, no-cache"})
         return i18n.remember(response)
+
+
+def _shown(result: Result) -> Result:
+    return Translator(i18n.language()).result(Highlighter().result(result))

@@ -1,5 +1,6 @@
 """``/api/v1/runs``: run a snippet, come back to a run, stop it."""
 
+from functools import reduce
 from typing import Annotated
 
 from flask import Flask, Response, request
@@ -9,10 +10,11 @@ from playground.contracts.request import RunRequest
 from playground.contracts.result import gather
 from playground.dispatch.base import Dispatcher
 from playground.views.highlight import Highlighter
-from playground.web import peer
+from playground.web import i18n, peer
 from playground.web.body import json_body, valid
 from playground.web.limits import Limit
 from playground.web.stream import Show, Streams, follow, streamed
+from playground.web.translation import Translator
 
 SSE = "text/event-stream"
 JSON = "application/json"
@@ -56,6 +58,8 @@ class Runs:
         result = gather(asked.mode, asked.device, follow(events, peer.watch()))
         if _wants_html():
             result = Highlighter().result(result)
+        if language := _wants_language():
+            result = Translator(language).result(result)
         return Response(result.model_dump_json(serialize_as_any=True), mimetype=JSON)
 
     def resume(self, run_id: str) -> Response:
@@ -81,5 +85,13 @@ def _wants_html() -> bool:
     return bool(request.query_string) and request.args.get("html") == "1"
 
 
+def _wants_language() -> str | None:
+    """Whoever does not ask is answered in English, whatever a browser would prefer."""
+    return i18n.match(request.args.get("lang")) if request.query_string else None
+
+
 def _show() -> Show:
-    return Highlighter().event if _wants_html() else lambda event: event
+    shows: list[Show] = [Highlighter().event] if _wants_html() else []
+    if language := _wants_language():
+        shows.append(Translator(language).event)
+    return lambda event: reduce(lambda shown, show: show(shown), shows, event)

@@ -9,6 +9,8 @@ import { messages } from "./sse.js";
 
 const RUNS = "/api/v1/runs";
 const STREAM = { Accept: "text/event-stream" };
+/** As the page needs it: code as HTML, and what the pipeline says in the language of this page. */
+const shown = () => `html=1&lang=${document.documentElement.lang}`;
 
 /** An answer of the server that is not the one asked for. */
 export class Refused extends Error {
@@ -51,13 +53,13 @@ async function* events(response) {
 
 /** @param {Program} program @param {AbortSignal} signal */
 export async function* run(program, signal) {
-  yield* events(await ask(`${RUNS}?html=1`, { ...post(program, STREAM), signal }));
+  yield* events(await ask(`${RUNS}?${shown()}`, { ...post(program, STREAM), signal }));
 }
 
 /** @param {string} runId @param {number} after @param {AbortSignal} signal */
 export async function* resume(runId, after, signal) {
   const headers = { ...STREAM, "Last-Event-ID": String(after) };
-  yield* events(await ask(`${RUNS}/${runId}/events?html=1`, { headers, signal }));
+  yield* events(await ask(`${RUNS}/${runId}/events?${shown()}`, { headers, signal }));
 }
 
 /** @param {string} runId */

@@ -7,6 +7,7 @@ import ast
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite import operations
 from playground.lowering.rewrite.expressions import MAX_STEPS, Expressions
 from playground.lowering.rewrite.frames import Frame, is_fixed
@@ -56,7 +57,7 @@ class Evaluator(Expressions):
         if function.args.kwarg:
             inner.values[function.args.kwarg.arg] = operations.checked(made.extra)
         if self._depth >= MAX_DEPTH:
-            why = f"it calls itself more than {MAX_DEPTH} times over"
+            why = say("it calls itself more than {count} times over", count=MAX_DEPTH)
             raise NotComputed(why)
         self._depth += 1
         try:

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite import operations
 from playground.lowering.rewrite.frames import Budget, Frame
 from playground.lowering.rewrite.operations import ORDERED, NotComputed, Value
@@ -67,7 +68,7 @@ class Expressions(ABC):
         try:
             return compute()
         except RecursionError:
-            why = "it is nested too deep"
+            why = say("it is nested too deep")
             raise NotComputed(why) from None
 
     def expression(self, node: ast.expr, frame: Frame) -> Value:

@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite.model import Refusal
 from playground.lowering.rewrite.scopes import Scopes
 
@@ -174,7 +175,8 @@ KNOWN = frozenset(
 )
 """The kinds of nodes of Python 3.11; what came later is left alone, with all around it."""
 _WORD = re.compile(r"__\w+__|\b(?:" + "|".join(sorted(HIDDEN)) + r")\b")
-_HINT = "A rewriting could be seen by such a program, so all of it is left as it is."
+_HINT = say("A rewriting could be seen by such a program, so all of it is left as it is.")
+_SYS_RENAMED = say("`sys` under another name can see the program's frames")
 Reason = tuple[int, str, str]
 
 
@@ -184,7 +186,7 @@ def refusal(nodes: list[ast.AST], scopes: Scopes) -> Refusal | None:
     if not found:
         return None
     line, message, reason = found[0]
-    return Refusal(line, f"Nothing is rewritten: {message}", reason, _HINT)
+    return Refusal(line, say("Nothing is rewritten: {why}", why=message), reason, _HINT)
 
 
 def _reasons(nodes: list[ast.AST], scopes: Scopes) -> Iterator[Reason]:
@@ -193,7 +195,8 @@ def _reasons(nodes: list[ast.AST], scopes: Scopes) -> Iterator[Reason]:
     called = {id(node.func): node for node in nodes if isinstance(node, ast.Call)}
     for node in nodes:
         if type(node).__name__ not in KNOWN or getattr(node, "type_params", None):
-            yield getattr(node, "lineno", 1), "it uses a newer part of the language, not known here", "new_syntax"
+            why = say("it uses a newer part of the language, not known here")
+            yield getattr(node, "lineno", 1), why, "new_syntax"
         elif isinstance(node, ast.Import | ast.ImportFrom):
             yield from _of_import(node)
         elif isinstance(node, ast.Attribute):
@@ -210,44 +213,48 @@ def _of_builtins(scopes: Scopes) -> Iterator[Reason]:
     for scope in scopes.all():
         for name, reads in scope.reads.items():
             if name in REFLECTION and scopes.resolve(name, scope) is None:
-                yield reads[0].lineno, f"`{name}` can see the program's own names, code or objects", "reflection"
+                why = say("`{name}` can see the program's own names, code or objects", name=name)
+                yield reads[0].lineno, why, "reflection"
 
 
 def _of_import(node: ast.Import | ast.ImportFrom) -> Iterator[Reason]:
     modules = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or "."]
     for name in modules:
         if name.partition(".")[0] not in TRUSTED or (isinstance(node, ast.ImportFrom) and node.level):
-            yield node.lineno, f"`{name}` may look at the program's own names and code", "unknown_module"
+            why = say("`{name}` may look at the program's own names and code", name=name)
+            yield node.lineno, why, "unknown_module"
     for alias in node.names:
         words = {*alias.name.split("."), alias.asname}
         if alias.name == "*":
-            yield node.lineno, f"`from {modules[0]} import *` may bind any name", "star_import"
+            yield node.lineno, say("`from {module} import *` may bind any name", module=modules[0]), "star_import"
         elif words & HIDDEN or (modules[0] == "sys" and isinstance(node, ast.ImportFrom) and alias.name not in SYS):
-            yield node.lineno, f"`{alias.name}` can see the program's own names or code", "reflection"
+            why = say("`{name}` can see the program's own names or code", name=alias.name)
+            yield node.lineno, why, "reflection"
         elif alias.name == "sys" and alias.asname:
-            yield node.lineno, "`sys` under another name can see the program's frames", "reflection"
+            yield node.lineno, _SYS_RENAMED, "reflection"
 
 
 def _of_attribute(node: ast.Attribute) -> Iterator[Reason]:
     of_sys = isinstance(node.value, ast.Name) and node.value.id == "sys" and node.attr not in SYS
     by_name = node.attr in TAKES_NAMES and not _is_super(node.value)
     if node.attr in HIDDEN | STRANGERS or (_is_dunder(node.attr) and node.attr not in DUNDERS) or of_sys or by_name:
-        yield node.lineno, f"`.{node.attr}` can see the program's own names, code or frames", "reflection"
+        why = say("`.{name}` can see the program's own names, code or frames", name=node.attr)
+        yield node.lineno, why, "reflection"
     elif node.attr == "format" and not (isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)):
-        yield node.lineno, "`.format` of a text that is not known here can read any attribute", "reflection"
+        yield node.lineno, say("`.format` of a text that is not known here can read any attribute"), "reflection"
 
 
 def _of_name(node: ast.Name, call: ast.Call | None, *, is_part: bool) -> Iterator[Reason]:
     if _is_dunder(node.id) and node.id not in DUNDERS:
-        yield node.lineno, f"`{node.id}` belongs to the machinery that runs the program", "reflection"
+        yield node.lineno, say("`{name}` belongs to the machinery that runs the program", name=node.id), "reflection"
     elif _is_private(node.id):
-        yield node.lineno, f"`{node.id}` means another name inside a class", "private_name"
+        yield node.lineno, say("`{name}` means another name inside a class", name=node.id), "private_name"
     elif node.id == "sys" and not is_part:
-        yield node.lineno, "`sys` under another name can see the program's frames", "reflection"
+        yield node.lineno, _SYS_RENAMED, "reflection"
     elif node.id in BY_NAME:
         name = call.args[1] if call is not None and len(call.args) > 1 else None
         if not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
-            yield node.lineno, f"`{node.id}` takes a name that is not known here", "reflection"
+            yield node.lineno, say("`{name}` takes a name that is not known here", name=node.id), "reflection"
 
 
 def _of_comparison(node: ast.Compare) -> Iterator[Reason]:
@@ -255,14 +262,16 @@ def _of_comparison(node: ast.Compare) -> Iterator[Reason]:
     for operator, left, right in zip(node.ops, operands, operands[1:], strict=False):
         if isinstance(operator, ast.Is | ast.IsNot) and not (_is_singleton(left) or _is_singleton(right)):
             word = "is" if isinstance(operator, ast.Is) else "is not"
-            yield node.lineno, f"`{word}` asks which object a value is, and equal values may become one", "identity"
+            why = say("`{word}` asks which object a value is, and equal values may become one", word=word)
+            yield node.lineno, why, "identity"
 
 
 def _of_text(node: ast.Constant, text: str) -> Iterator[Reason]:
     """A text may name an attribute: for ``getattr``, for a format, in ``__slots__``."""
     found = next((word for word in _WORD.findall(text) if word not in DUNDERS and _is_whole_name(word, text)), None)
     if found is not None:
-        yield node.lineno, f"a text names `{found}`, which belongs to the machinery of Python", "reflection"
+        why = say("a text names `{name}`, which belongs to the machinery of Python", name=found)
+        yield node.lineno, why, "reflection"
 
 
 def _is_whole_name(word: str, text: str) -> bool:

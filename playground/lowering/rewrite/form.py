@@ -5,13 +5,14 @@ import warnings
 from collections import Counter
 from dataclasses import dataclass
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite import facts
 from playground.lowering.rewrite.lines import Origins
 from playground.lowering.rewrite.model import Refusal
 from playground.lowering.rewrite.scopes import Scopes
 from playground.lowering.rewrite.tree import depth, equal, walk
 
-_HINT = "Give parts of it names, or put them into functions."
+_HINT = say("Give parts of it names, or put them into functions.")
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not an error
@@ -46,15 +47,16 @@ def first(text: str, origins: Origins) -> Form:
     try:
         form = Form(text, origins, ast.parse(text), _warnings(text))
     except (RecursionError, MemoryError):
-        message = "Nothing is rewritten: the program is nested too deep"
+        message = say("Nothing is rewritten: the program is nested too deep")
         raise Refused(Refusal(1, message, "too_deep", _HINT)) from None
     deepest, node = depth(form.tree)
     line = getattr(node, "lineno", 1)
     if deepest > facts.MAX_DEPTH:
-        raise Refused(Refusal(line, f"Nothing is rewritten: line {line} is nested {deepest} deep", "too_deep", _HINT))
+        message = say("Nothing is rewritten: line {line} is nested {depth} deep", line=line, depth=deepest)
+        raise Refused(Refusal(line, message, "too_deep", _HINT))
     nodes = walk(form.tree)
     if len(nodes) > facts.MAX_NODES:
-        raise Refused(Refusal(1, "Nothing is rewritten: the program is too long", "too_long", _HINT))
+        raise Refused(Refusal(1, say("Nothing is rewritten: the program is too long"), "too_long", _HINT))
     if refused := facts.refusal(nodes, Scopes(form.tree)):
         raise Refused(refused)
     return form
@@ -69,13 +71,13 @@ def after(text: str, origins: Origins, made: ast.Module, before: Form) -> Form:
     try:
         tree, warned = ast.parse(text), _warnings(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        message = "what it made can't be written down"
+        message = say("what it made can't be written down")
         raise Misprinted(message) from None
     if not equal(tree, made):
-        message = "what it made reads differently when written down"
+        message = say("what it made reads differently when written down")
         raise Misprinted(message)
     if warned != before.warned:
-        message = "Python would warn of other things than before"
+        message = say("Python would warn of other things than before")
         raise Misprinted(message)
     return Form(text, origins, tree, warned)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite.operations import NotComputed, Value
 from playground.lowering.rewrite.scopes import Scope
 
@@ -26,7 +27,7 @@ class Budget:
         self.left -= steps
         self.attempt -= steps
         if self.attempt < 0:
-            why = "it would take too many steps"
+            why = say("it would take too many steps")
             raise NotComputed(why)
 
 

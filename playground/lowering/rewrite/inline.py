@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite.evaluate import Evaluator
 from playground.lowering.rewrite.frames import Budget, Frame
 from playground.lowering.rewrite.knowledge import Knowledge
@@ -165,7 +166,7 @@ class _Inliner:
         self._check_place(made, inner, place, statement)
         given = arguments(made.node, call)
         if given is None:
-            why = "the call's arguments can't be matched to its parameters here"
+            why = say("the call's arguments can't be matched to its parameters here")
             raise _Refused(why, "arguments")
 
         def is_inert(node: ast.expr) -> bool:
@@ -173,22 +174,27 @@ class _Inliner:
 
         line = self._known.freeing_is_seen_on
         if line is not None and (made.has_variables or not all(is_inert(value) for _, value in given)):
-            why = f"line {line} makes it visible when values are freed, and its own are freed when it returns"
+            why = say(
+                "line {line} makes it visible when values are freed, and its own are freed when it returns", line=line
+            )
             raise _Refused(why, "freeing_is_seen")
 
         containers = made.holds_containers or any(isinstance(one, _DISPLAYS) for one in walk(call))
         if containers and self._is_known(call):
-            why = "what it gives is known, and stands there after folding"
+            why = say("what it gives is known, and stands there after folding")
             raise _Refused(why, "known")
         names = set(self._fresh.get(place.scope, ()))
         reduced = Reducer(made, is_inert, lambda name: self._new_name(name, place.scope), call).run(given)
         if reduced.prelude and not self._may_hoist(call, inner, statement, is_inert):
             self._fresh[place.scope] = names
-            why = f"here it would need statements of its own, and on line {call.lineno} other things come before them"
-            raise _Refused(why, "no_room", "Give the call's value a name, in a statement of its own.")
+            why = say(
+                "here it would need statements of its own, and on line {line} other things come before them",
+                line=call.lineno,
+            )
+            raise _Refused(why, "no_room", say("Give the call's value a name, in a statement of its own."))
         self._grown += sum(size(one) for one in reduced.prelude) + (size(reduced.value) if reduced.value else 0)
         if self._grown > MAX_GROWTH:
-            why = "the program would grow too long"
+            why = say("the program would grow too long")
             raise _Refused(why, "too_long")
         return reduced
 
@@ -207,22 +213,22 @@ class _Inliner:
         bindings = self._scopes.module.bindings[name]
         if len(bindings) > 1:
             if any(one.kind == "elsewhere" for one in bindings):
-                why = "other code that runs with the program may rebind it"
+                why = say("other code that runs with the program may rebind it")
                 raise _Refused(why, "rebound")
             other = next((one for one in bindings[1:] if one.line != bindings[0].line), bindings[1])
-            hint = "Give the other value another name."
-            why = f"it may be rebound on line {other.line}"
+            hint = say("Give the other value another name.")
+            why = say("it may be rebound on line {line}", line=other.line)
             raise _Refused(why, "rebound", hint)
         made = self._templates.get(name)
         if made is None and name in self._known.functions:
             raise _Refused(_RECURSION, "recursion")
         if made is None:
-            why = "it is defined only under a condition"
+            why = say("it is defined only under a condition")
             raise _Refused(why, "conditional")
         if isinstance(made, _Refused):
             raise made
         if not place.is_steady(name):
-            why = f"it may not be defined yet on line {place.statement.lineno}"
+            why = say("it may not be defined yet on line {line}", line=place.statement.lineno)
             raise _Refused(why, "not_yet_defined")
         return made
 
@@ -232,17 +238,17 @@ class _Inliner:
         while scope is not None and scope is not self._scopes.module:
             taken |= set(scope.bindings)
             if self._known.calls.may_be_within_recursion(scope.node):
-                why = "the call is part of a recursion, whose depth would change"
+                why = say("the call is part of a recursion, whose depth would change")
                 raise _Refused(why, "recursion")
             scope = scope.parent
         if hidden := sorted(made.outside & taken):
-            why = f"`{hidden[0]}` means something else where it is called"
+            why = say("`{name}` means something else where it is called", name=hidden[0])
             raise _Refused(why, "captured")
         if may_be_interleaved(place.scope.node, statement):
-            why = "a generator makes a function here, and either may run while the other waits"
+            why = say("a generator makes a function here, and either may run while the other waits")
             raise _Refused(why, "generator")
         if any(isinstance(one, ast.NamedExpr) for part in header(statement) for one in walk(part)):
-            why = "a name is assigned within the same expression"
+            why = say("a name is assigned within the same expression")
             raise _Refused(why, "walrus")
 
     def _is_inert(self, node: ast.expr, inner: Names, place: Place) -> bool:
@@ -280,7 +286,8 @@ class _Inliner:
     def _refuse(self, call: ast.Call, refused: _Refused) -> None:
         assert isinstance(call.func, ast.Name)  # noqa: S101 - _candidates() gives no others
         name = call.func.id
-        self._known.refuse(call.lineno, f"`{name}` is not inlined: {refused}", refused.reason, refused.hint, about=name)
+        message = say("`{name}` is not inlined: {why}", name=name, why=refused)
+        self._known.refuse(call.lineno, message, refused.reason, refused.hint, about=name)
 
 
 _DISPLAYS = (ast.List, ast.Dict, ast.Set)
@@ -289,5 +296,7 @@ _NOTHING = ast.Pass()
 """Stands for a statement of which nothing is left."""
 
 
-_SPECIAL = "what it does may run a special method of the program, over and over, and Python limits how deep calls go"
-_RECURSION = "it may call itself, and Python limits how deep calls go"
+_SPECIAL = say(
+    "what it does may run a special method of the program, over and over, and Python limits how deep calls go"
+)
+_RECURSION = say("it may call itself, and Python limits how deep calls go")

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from playground.contracts.sentences import say
+
 MAX_BITS = 1024
 MAX_ITEMS = 2048
 """Of a text, and of a container with all that is in it."""
@@ -34,7 +36,7 @@ class NotComputed(Exception):  # noqa: N818 - what happened, not an error
         self.why = why
 
 
-TOO_LARGE = "the result would be too large"
+TOO_LARGE = say("the result would be too large")
 BINARY: Mapping[type[ast.operator], Callable[[Value, Value], Value]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -150,7 +152,7 @@ def attempt(function: Callable[..., Value], *given: Value, **named: Value) -> Va
     except NotComputed:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it raises, the program will
-        why = f"it raises `{type(error).__name__}`"
+        why = say("it raises `{error}`", error=type(error).__name__)
         raise NotComputed(why) from None
     return checked(result)
 

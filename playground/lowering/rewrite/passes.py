@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from playground.contracts.request import Level
+from playground.contracts.sentences import say
 from playground.lowering.rewrite import fold, form, inline, release
 from playground.lowering.rewrite.form import Form
 from playground.lowering.rewrite.knowledge import Knowledge, Outside
@@ -82,7 +83,7 @@ def _apply(level: Level, run: Run, known: Knowledge, now: Form) -> tuple[Form, O
         text, before = Printer(original, print_is_pythons=print_is_pythons).module(new)
         return form.after(text, through(before, now.origins), new, now), before
     except (form.Misprinted, ValueError) as why:  # a number of very many digits can't be written in tens
-        known.refuse(1, f"The pass `{level}` is left out: {why}", "left_out")
+        known.refuse(1, say("The pass `{level}` is left out: {why}", level=level, why=why), "left_out")
         return unchanged
 
 

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite import lifetime
 from playground.lowering.rewrite.bound import is_plain
 from playground.lowering.rewrite.knowledge import Knowledge
@@ -235,7 +236,9 @@ class _Deletions:
     def _refuse(self) -> None:
         line = self._known.freeing_is_seen_on or 1
         name = min(self._heavy)
-        message = f"`{name}` is not released early: line {line} makes it visible when values are freed"
+        message = say(
+            "`{name}` is not released early: line {line} makes it visible when values are freed", name=name, line=line
+        )
         self._known.refuse(self._scope.bindings[name][0].line, message, "freeing_is_seen")
 
     def _block(self, body: Block) -> Block:

@@ -4,6 +4,7 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite.bound import Bound
 from playground.lowering.rewrite.scopes import Scope, Scopes
 from playground.lowering.rewrite.tree import at, children, walk
@@ -15,17 +16,17 @@ _PLAIN = (
     *(ast.While, ast.Return, ast.Break, ast.Continue),
 )
 _FORBIDDEN = {
-    ast.Yield: "it is a generator",
-    ast.YieldFrom: "it is a generator",
-    ast.Await: "it waits for something",
-    ast.NamedExpr: "it assigns a name within an expression",
-    ast.GeneratorExp: "it makes a generator, which is run later",
-    ast.Lambda: "it makes another function, which keeps its names alive",
-    ast.FunctionDef: "it makes another function, which keeps its names alive",
-    ast.AsyncFunctionDef: "it makes another function, which keeps its names alive",
-    ast.ClassDef: "it makes a class",
-    ast.Global: "it changes which names are global",
-    ast.Nonlocal: "it changes names of the function around it",
+    ast.Yield: say("it is a generator"),
+    ast.YieldFrom: say("it is a generator"),
+    ast.Await: say("it waits for something"),
+    ast.NamedExpr: say("it assigns a name within an expression"),
+    ast.GeneratorExp: say("it makes a generator, which is run later"),
+    ast.Lambda: say("it makes another function, which keeps its names alive"),
+    ast.FunctionDef: say("it makes another function, which keeps its names alive"),
+    ast.AsyncFunctionDef: say("it makes another function, which keeps its names alive"),
+    ast.ClassDef: say("it makes a class"),
+    ast.Global: say("it changes which names are global"),
+    ast.Nonlocal: say("it changes names of the function around it"),
 }
 
 
@@ -67,9 +68,9 @@ class Template:
 def obstacle(node: ast.FunctionDef, scope: Scope, scopes: Scopes, bound: Bound) -> str | None:
     """Why a function's body can't stand in the place of a call, in words; None if it can."""
     if node.decorator_list:
-        return "a decorator may have put another function in its place"
+        return say("a decorator may have put another function in its place")
     if node.args.vararg or node.args.kwarg:
-        return "it takes any number of arguments"
+        return say("it takes any number of arguments")
     inner = [one for statement in node.body for one in walk(statement)]
     return next((why for one in inner if (why := _of_node(one))), None) or _of_names(inner, scope, scopes, bound)
 
@@ -78,25 +79,25 @@ def _of_node(node: ast.AST) -> str | None:
     if why := _FORBIDDEN.get(type(node)):
         return why
     if isinstance(node, ast.stmt) and not isinstance(node, _PLAIN):
-        return f"it holds a statement that is not moved, on line {node.lineno}"
+        return say("it holds a statement that is not moved, on line {line}", line=node.lineno)
     if isinstance(node, ast.AnnAssign) and plain_target(node) is None:
-        return f"an annotation on line {node.lineno} would be evaluated elsewhere"
+        return say("an annotation on line {line} would be evaluated elsewhere", line=node.lineno)
     name = getattr(node, "id", getattr(node, "attr", ""))
     if name == "super" or (name.startswith("__") and not name.endswith("__")):
-        return f"`{name}` means something else outside of it"
+        return say("`{name}` means something else outside of it", name=name)
     return None
 
 
 def _of_names(inner: list[ast.AST], scope: Scope, scopes: Scopes, bound: Bound) -> str | None:
     shadowed = {name for child in scope.below() if child is not scope for name in child.bindings}
     if shadowed & {*scope.bindings, *scope.reads}:
-        return "a comprehension in it uses one of its names for something else"
+        return say("a comprehension in it uses one of its names for something else")
     for statement in inner:
         if isinstance(statement, ast.stmt):
             surely = bound.before(statement)
             for name in _read_by(statement):
                 if scopes.resolve(name, scope) is scope and name not in surely:
-                    return f"`{name}` may have no value on line {statement.lineno}"
+                    return say("`{name}` may have no value on line {line}", name=name, line=statement.lineno)
     return None
 
 
@@ -120,9 +121,9 @@ def template(node: ast.FunctionDef) -> Template | str:
     everything = [one for statement in body for one in walk(statement)]
     early = [one for one in everything if isinstance(one, ast.Return) and one is not body[-1]]
     if early:
-        return f"it returns from the middle, on line {early[0].lineno}"
+        return say("it returns from the middle, on line {line}", line=early[0].lineno)
     if len(everything) > MAX_SIZE:
-        return "it is too long"
+        return say("it is too long")
     names = [one for one in everything if isinstance(one, ast.Name)]
     stored = Counter(one.id for one in names if not isinstance(one.ctx, ast.Load))
     parameters = {one.arg for one in _parameters(node)}

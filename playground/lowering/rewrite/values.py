@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Mapping
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite.bound import Bound
 from playground.lowering.rewrite.evaluate import Evaluator
 from playground.lowering.rewrite.frames import Budget, Frame, is_fixed
@@ -42,13 +43,13 @@ class Shared:
 
     def refuse_loop(self, node: ast.stmt, why: str) -> None:
         """Note a loop that is left to the program."""
-        self.known.refuse(
-            node.lineno, f"The loop on line {node.lineno} is not run ahead of time: {why}", "not_computed"
-        )
+        message = say("The loop on line {line} is not run ahead of time: {why}", line=node.lineno, why=why)
+        self.known.refuse(node.lineno, message, "not_computed")
 
     def refuse(self, node: ast.expr, why: str) -> None:
         """Note what is left to the program."""
-        self.known.refuse(node.lineno, f"{_shown(node)} is not computed ahead of time: {why}", "not_computed")
+        message = say("{expression} is not computed ahead of time: {why}", expression=_shown(node), why=why)
+        self.known.refuse(node.lineno, message, "not_computed")
 
 
 def _shown(node: ast.expr) -> str:

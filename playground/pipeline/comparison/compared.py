@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from playground.contracts.events import Diagnostic, SaidInside, Stage
 from playground.contracts.measured import Parameters
+from playground.contracts.sentences import say
 from playground.lowering.creation import Sites
 from playground.pipeline.comparison import judge, outside, score
 from playground.pipeline.comparison.follow import follow
@@ -48,8 +49,10 @@ def _findings(path: Path, reference: Path, parameters: Parameters) -> Iterator[S
     if path.timed:
         yield score.benchmark(path, path.timed, reference).model_copy(update={"parameters": parameters})
     if path.left_out and path is reference:
-        reason = f"Its calls take long, or its results are large. Left out: {', '.join(path.left_out)}."
-        yield Diagnostic(kind="fallback", message=f"Not everything about {path.name} was looked at.", reason=reason)
+        left_out = ", ".join(path.left_out)
+        reason = say("Its calls take long, or its results are large. Left out: {checks}.", checks=left_out)
+        message = say("Not everything about {path} was looked at.", path=path.name)
+        yield Diagnostic(kind="fallback", message=message, reason=reason)
 
 
 def _profiled(name: str, subject: Subject, plan: Plan, conditions: Conditions) -> Iterator[SaidInside]:

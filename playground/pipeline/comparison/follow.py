@@ -8,6 +8,7 @@ from dataclasses import replace
 import torch
 from torch import nn
 
+from playground.contracts.sentences import say
 from playground.measure.randomness import Randomness
 from playground.measure.statistics import summarize
 from playground.pipeline.comparison.steps import Failed, Path, Reached, Step, Timed
@@ -39,7 +40,8 @@ def _from_first_calls(path: Path, threads: int, why: str) -> Timed | None:
     calls = path.first.calls_ns[WATCHED_CALLS:]
     if not calls:
         return None
-    return Timed(summarize(calls, 1), None, threads, disturbance=f"Only the first calls were timed. {why}")
+    disturbance = say("Only the first calls were timed. {why}", why=why)
+    return Timed(summarize(calls, 1), None, threads, disturbance=disturbance)
 
 
 def _steps(name: str, subject: Subject, terms: Terms, threads: int, limit_s: float) -> Iterator[Step]:

@@ -8,6 +8,7 @@ import torch
 from torch import nn
 from torch.utils import _pytree as pytree
 
+from playground.contracts.sentences import say
 from playground.pipeline.calls import Call
 from playground.pipeline.comparison import state
 from playground.pipeline.comparison.refusal import RefusedError
@@ -26,7 +27,7 @@ def of_call(callee: Callable[..., Any], call: Call) -> list[torch.Tensor | None]
     inputs = [leaf for leaf in pytree.tree_leaves((args, kwargs)) if wants(leaf)]
     outputs = [leaf for leaf in pytree.tree_leaves(callee(*args, **kwargs)) if wants(leaf)]
     if not outputs:
-        message = "The result does not require gradients: this path is for inference."
+        message = say("The result does not require gradients: this path is for inference.")
         raise RefusedError(message)
     wanted = [*inputs, *_parameters(callee, call.target)]
     if not wanted:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from playground.contracts.measured import Difference, Outcome, Verdict
+from playground.contracts.sentences import say
 from playground.lowering.text import clean
 from playground.measure.agreement import Agreement, compare, worst
 from playground.measure.outputs import Outputs
@@ -10,11 +11,8 @@ from playground.pipeline.comparison.refusal import MAX_MESSAGE
 from playground.pipeline.comparison.steps import AGAIN, INPUTS, LATER, Answer, Path
 
 CHECKS = ("inputs", "perturbed", "seed", "gradients", "mutations")
-_NO_REFERENCE = "{} failed on these inputs, so there is nothing to compare with."
-_CHANGES = "Two calls of {} with the same inputs and the same random state give different results."
-_RANDOM = "Two calls of {} with the same inputs give different results; from one random state they give the same."
-_OWN_WAY = "It draws random numbers in a way of its own."
-_BAKED = "It gives the same result for every seed: it holds on to the random numbers of one call."
+_OWN_WAY = say("It draws random numbers in a way of its own.")
+_BAKED = say("It gives the same result for every seed: it holds on to the random numbers of one call.")
 
 
 def verdicts(path: Path, reference: Path) -> Iterator[Verdict]:
@@ -24,8 +22,7 @@ def verdicts(path: Path, reference: Path) -> Iterator[Verdict]:
         yield judge.failed() if path.failed else judge.verdict("inputs", "failed", stage="execute")
         return
     if reference.outputs("inputs", LATER) is None:
-        message = _NO_REFERENCE.format(reference.name.capitalize())
-        yield judge.verdict("inputs", "failed", stage="check", message=message)
+        yield judge.verdict("inputs", "failed", stage="check", message=judge.no_reference)
         return
     yield judge.inputs()
     for check in CHECKS[1:]:
@@ -67,11 +64,10 @@ class _Judge:
 
     def inputs(self) -> Verdict:
         agreement = self._agreement("inputs", [INPUTS, LATER])
-        name = self._reference.name.capitalize()
         if not self._repeats and (self._is_reference or agreement.outcome != "same"):
-            return self.verdict("inputs", "nondeterministic", agreement, message=_CHANGES.format(name))
+            return self.verdict("inputs", "nondeterministic", agreement, message=self._changes)
         if self._draws:
-            return self.verdict("inputs", "nondeterministic", agreement, message=_RANDOM.format(name))
+            return self.verdict("inputs", "nondeterministic", agreement, message=self._random)
         return self.verdict("inputs", agreement.outcome, agreement)
 
     def check(self, check: str) -> Iterator[Verdict]:
@@ -102,6 +98,29 @@ class _Judge:
         return _same(before, after) and self._agreement(check, [""]).outcome == "same"
 
     @property
+    def no_reference(self) -> str:
+        return say("{path} failed on these inputs, so there is nothing to compare with.", path=self._name)
+
+    @property
+    def _changes(self) -> str:
+        return say(
+            "Two calls of {path} with the same inputs and the same random state give different results.",
+            path=self._name,
+        )
+
+    @property
+    def _random(self) -> str:
+        return say(
+            "Two calls of {path} with the same inputs give different results; "
+            "from one random state they give the same.",
+            path=self._name,
+        )
+
+    @property
+    def _name(self) -> str:
+        return self._reference.name.capitalize()
+
+    @property
     def _is_reference(self) -> bool:
         return self._path is self._reference
 
@@ -120,7 +139,7 @@ class _Judge:
     def _uncertain(self, check: str) -> str | None:
         """Why a difference proves nothing."""
         if not self._repeats:
-            return _CHANGES.format(self._reference.name.capitalize())
+            return self._changes
         return _OWN_WAY if self._draws and not (check == "seed" and self._holds_on()) else None
 
     def _holds_on(self) -> bool:

@@ -11,6 +11,7 @@ from torch.profiler import ProfilerActivity, profile, record_function
 from playground.contracts.events import Diagnostic
 from playground.contracts.measured import Profile
 from playground.contracts.request import Compiler
+from playground.contracts.sentences import say
 from playground.lowering.creation import Sites
 from playground.measure import timing
 from playground.pipeline.comparison import breakdown, chrome, lives, refusal
@@ -50,7 +51,7 @@ def _caught(name: str, subject: Subject, sites: Sites | None) -> Iterator[Found]
 
 
 def _not_profiled(name: str, error: Exception) -> Diagnostic:
-    message = f"The path {name} was not profiled."
+    message = say("The path {path} was not profiled.", path=name)
     return Diagnostic(kind="fallback", message=message, reason=refusal.words(error), line=refusal.line(error))
 
 

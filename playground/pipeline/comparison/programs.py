@@ -4,6 +4,7 @@ import builtins
 from collections.abc import Callable
 from types import CodeType
 
+from playground.contracts.sentences import say
 from playground.lowering.rewrite import rewrite
 from playground.pipeline.calls import Call, remember
 from playground.pipeline.comparison.refusal import RefusedError
@@ -47,9 +48,9 @@ def rewritten(source: str, kept: frozenset[str] = frozenset()) -> str:
         return rewriting.text
     refusal = next(iter(rewriting.refusals), None)
     if refusal is None:
-        message = "There is nothing in it that could be done ahead of time."
+        message = say("There is nothing in it that could be done ahead of time.")
         raise RefusedError(message)
-    raise RefusedError("\n".join(filter(None, (refusal.message, refusal.reason))), refusal.line)
+    raise RefusedError("\n".join(filter(None, (refusal.message, refusal.hint))), refusal.line)
 
 
 def _compiled_once(source: str, filename: str) -> Callee:

@@ -3,6 +3,7 @@
 import re
 import traceback
 
+from playground.contracts.sentences import caused
 from playground.lowering.text import clean
 from playground.pipeline.program import FILENAME
 
@@ -21,7 +22,7 @@ class RefusedError(Exception):
 
 def words(error: BaseException) -> str:
     """What it is and what it says."""
-    said = str(error) if isinstance(error, RefusedError) else f"{type(error).__name__}: {error}"
+    said = str(error) if isinstance(error, RefusedError) else caused(error)
     return clean(said, MAX_MESSAGE)
 
 

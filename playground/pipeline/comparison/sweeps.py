@@ -12,6 +12,7 @@ import torch
 
 from playground.contracts import sweep
 from playground.contracts.request import RunOptions
+from playground.contracts.sentences import say
 from playground.contracts.sweep import THREADS, Point
 from playground.pipeline.calls import Call
 
@@ -25,8 +26,14 @@ class NoSuchParameter(Exception):  # noqa: N818 - its name is what the reader se
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"options.sweep: nothing uses the parameter {name!r}. Assign it at the snippet's top level, or name it in "
-            f"the options' target or inputs; {BATCH} is the number of rows of recorded inputs, {THREADS} of threads."
+            say(
+                "Nothing uses the parameter {name} of options.sweep. Assign it at the snippet's top level, "
+                "or name it in the options' target or inputs; {batch} is the number of rows of recorded inputs, "
+                "{threads} of threads.",
+                name=repr(name),
+                batch=BATCH,
+                threads=THREADS,
+            )
         )
 
 

@@ -59,7 +59,7 @@ def test_an_unknown_break_keeps_the_compilers_words_without_advice_for_its_devel
 
 def test_a_recompile_tells_the_guard_that_failed_and_what_was_there_instead() -> None:
     found = breaks.recompile("f", 2, 7, "0/0: n == 0       # return y * n  # <snippet>:3 in f", {"n": 4, "y": object()})
-    assert (found.line, found.reason) == (7, "n == 0 does not hold: n is 4")
+    assert (found.line, found.reason) == (7, "n == 0 does not hold: n = 4")
     assert "constant" in (found.hint or "")
 
 
@@ -74,7 +74,7 @@ def test_of_many_versions_the_closest_are_told() -> None:
     entries = ", ".join(f'"0/{number}: n == {number}"' for number in reversed(range(9)))
     found = breaks.recompile("f", 10, 1, f"[{entries}]", {"n": 9})
     assert found.reason is not None
-    assert found.reason.startswith("n == 8 does not hold: n is 9; n == 7")
+    assert found.reason.startswith("n == 8 does not hold: n = 9; n == 7")
     assert found.reason.endswith("(and 6 more)")
 
 

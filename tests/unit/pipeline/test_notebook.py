@@ -80,7 +80,7 @@ def test_a_program_with_a_command_runs_and_displays_nothing_for_it(run_snippet: 
 def test_a_magic_is_an_error_of_the_snippet(run_snippet: RunSnippet) -> None:
     error = run_snippet("x = 1\n%timeit x\n").error
     assert (error.error_type, error.line) == ("SyntaxError", 2)
-    assert error.message.startswith("%timeit is a notebook's own command")
+    assert error.message.startswith("A notebook's own command is not Python: %timeit")
 
 
 def test_a_refusal_says_nothing_of_how_it_was_found() -> None:

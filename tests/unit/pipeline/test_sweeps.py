@@ -71,7 +71,7 @@ def test_a_point_that_fails_fails_alone(run_snippet: RunSnippet) -> None:
 def test_a_parameter_that_nothing_uses_is_refused_before_anything_runs(run_snippet: RunSnippet) -> None:
     outcome = run_snippet(f"print(1)\n{LINEAR}", "compare", sweep="height=1,2")
     assert outcome.error.error_type == "NoSuchParameter"
-    assert "options.sweep: nothing uses the parameter 'height'" in outcome.error.message
+    assert "Nothing uses the parameter 'height' of options.sweep" in outcome.error.message
     assert outcome.stdout == ""
 
 

@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
 from playground.sandbox.tiers import TIERS
+from playground.web.translation import CONTEXT
+from tests.support.sentences import templates
 
 ROOT = Path(__file__).parents[3]
 CATALOGUES = sorted((ROOT / "playground/web/translations").glob("*/LC_MESSAGES/messages.po"))
@@ -30,6 +32,11 @@ def _messages() -> Iterator[str]:
         yield from (bound.name for bound in tier.bounds)
 
 
+def _everything() -> Iterator[tuple[str | None, str]]:
+    yield from ((None, message) for message in _messages())
+    yield from ((CONTEXT, template) for template in templates(ROOT))
+
+
 def _read(path: Path) -> Catalog:
     with path.open("rb") as opened:
         return read_po(opened)
@@ -42,8 +49,8 @@ def test_there_is_a_chinese_catalogue() -> None:
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_nothing_is_left_untranslated(path: Path) -> None:
     catalogue = _read(path)
-    found = {message: catalogue.get(message) for message in _messages()}
-    assert len(found) > 200
+    found = {(context, message): catalogue.get(message, context) for context, message in _everything()}
+    assert len(found) > 400
     assert [message for message, entry in found.items() if entry is None or not entry.string or entry.fuzzy] == []
 
 
@@ -56,8 +63,8 @@ def test_a_translation_fills_in_what_the_original_does(path: Path) -> None:
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 def test_nothing_is_translated_that_nobody_says(path: Path) -> None:
-    said = set(_messages())
-    assert [entry.id for entry in _read(path) if entry.id and entry.id not in said] == []
+    said = set(_everything())
+    assert [entry.id for entry in _read(path) if entry.id and (entry.context, entry.id) not in said] == []
 
 
 def test_scripts_use_the_words_that_the_page_brings() -> None:
