@@ -29,6 +29,9 @@ export class Page {
   drafts = new Drafts(localStorage, tabName());
   #button = /** @type {HTMLButtonElement} */ (find("#run"));
   #saving = 0;
+  /** Whether the page will go to the comparison once there is one, and whether it did. */
+  #leads = false;
+  #led = false;
 
   /** @param {import("./types").Boot} boot @param {string} nonce */
   constructor(boot, nonce) {
@@ -58,7 +61,10 @@ export class Page {
     /** @type {import("./status.js").StatusBar} */ (find("pg-status")).connect(session, this.boot.environment);
     session.addEventListener("reset", () => this.#reset());
     session.addEventListener("phase", () => this.#phase());
-    session.addEventListener("told", () => this.#counts());
+    session.addEventListener("told", () => {
+      this.#counts();
+      this.#follow();
+    });
     join(this.editor, this.code);
     joinPictures(this.editor, /** @type {GraphPanel} */ (find("pg-graph")));
   }
@@ -113,7 +119,22 @@ export class Page {
   async run() {
     this.editor.track();
     this.#pane("results");
+    this.#lead();
     await this.session.start(this.program);
+  }
+
+  /** Who runs a comparison wants to see it: from the output the page goes there, unless a tab is chosen meanwhile. */
+  #lead() {
+    const compares = this.program.mode === "compare";
+    if (this.#led && !compares && this.tabs.chosen === "compare") this.tabs.choose("output");
+    this.#led = false;
+    this.#leads = compares && this.tabs.chosen === "output";
+  }
+
+  #follow() {
+    if (!this.#leads || !this.session.state.verdicts.length) return;
+    this.tabs.choose("compare");
+    this.#led = true;
   }
 
   /** Put another program in; undo brings the old one back. @param {string} source @param {import("./types").Mode} mode */
@@ -176,6 +197,7 @@ export class Page {
   }
 
   #chosen() {
+    this.#leads = this.#led = false;
     document.body.dataset.tab = this.tabs.chosen;
     paint(this.editor);
     /** @type {GraphPanel} */ (find("pg-graph")).show();

@@ -19,7 +19,7 @@ PHONE = {"viewport": {"width": 390, "height": 780}, "has_touch": True, "is_mobil
 COMPARED = ("script", "trace")
 
 
-def _compare(bench: Workbench) -> Locator:
+def _ready(bench: Workbench) -> None:
     bench.open().write(PROGRAM)
     bench.page.keyboard.press("Alt+4")
     bench.page.locator("#options-menu summary").click()
@@ -27,6 +27,10 @@ def _compare(bench: Workbench) -> Locator:
     for compiler in COMPARED:
         bench.page.locator(f"[name=compilers][value={compiler}]").check()
     bench.page.keyboard.press("Escape")
+
+
+def _compare(bench: Workbench) -> Locator:
+    _ready(bench)
     bench.run().tab("compare")
     panel = bench.page.locator("pg-compare")
     expect(panel.locator(".speed svg.chart")).to_be_visible()
@@ -40,6 +44,23 @@ def test_the_conclusion_stands_first_and_every_path_has_a_sentence(bench: Workbe
         sentence = panel.locator(".paths li", has_text=re.compile(rf"\b{path} (takes|is) "))
         expect(sentence).to_have_count(1)
         expect(sentence.locator(".verdict")).to_have_text("= same")
+
+
+def test_who_runs_a_comparison_sees_it_and_whoever_runs_something_else_its_output(bench: Workbench) -> None:
+    _ready(bench)
+    bench.run()
+    expect(bench.page.locator("pg-compare .speed svg.chart")).to_be_visible()
+    bench.page.keyboard.press("Alt+1")
+    bench.run()
+    expect(bench.output).to_be_visible()
+
+
+def test_a_tab_that_a_reader_chose_stays(bench: Workbench) -> None:
+    _ready(bench)
+    bench.start().tab("time")
+    expect(bench.status).to_have_attribute("data-kind", "good")
+    expect(bench.page.locator("pg-time")).to_be_visible()
+    expect(bench.page.locator("pg-compare")).not_to_be_visible()
 
 
 def test_what_the_pictures_show_stands_in_tables_too(bench: Workbench) -> None:

@@ -259,7 +259,7 @@ class Maker:
     def _odd(self, depth: int) -> str:
         """Something that may not fit where it stands."""
         if self._loud and self._one_in(2):
-            return f"Loud({self._integer(0)})"
+            return f"Loud({self._pick([*INTEGERS, *NUMBERS])})"
         if depth and self._one_in(2):
             operator = self._choose(["+", "-", "*", "//", "%", "/", "&", "<", "=="])
             return f"({self._odd(depth - 1)} {operator} {self._integer(depth - 1)})"
