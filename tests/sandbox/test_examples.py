@@ -3,25 +3,15 @@
 import pytest
 
 from playground.contracts.events import Status
-from playground.contracts.result import Result
 from playground.examples import Example, examples
 from tests.support.runner import Bench
 
 ENDS_IN_ERROR = {"error": ("ZeroDivisionError", 2)}
 
 
-LIGHT = {"compilers": ["script", "trace", "freeze"]}
-"""g++ needs more memory than the small limits of these tests; compiling has tests of its own."""
-
-
-def run(bench: Bench, example: Example) -> Result:
-    options = LIGHT if example.mode == "compare" else {}
-    return bench.run(example.source, example.mode, stdin="one\ntwo\n", options=options)
-
-
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.slug)
 def test_it_ends_as_it_should_and_shows_its_levels(bench: Bench, example: Example) -> None:
-    result = run(bench, example)
+    result = bench.run(example.source, example.mode, stdin="one\ntwo\n")
     if example.slug in ENDS_IN_ERROR:
         assert result.error is not None
         assert (result.error.error_type, result.error.line) == ENDS_IN_ERROR[example.slug]
