@@ -200,3 +200,21 @@ def test_a_graph_met_before_on_other_lines_leads_to_its_own(compile_snippet: Run
         one, other = [event for event in outcome.events if isinstance(event, Code) and event.level == level]
         assert {span[0] for span in one.map} == {6}
         assert {span[0] for span in other.map} == {10}
+
+
+def test_what_is_compiled_is_the_same_observed_or_not(compile_snippet: RunSnippet) -> None:
+    """Line by line but for comments: so being observed costs a compiled program nothing, however often it is called."""
+    source = """
+        import torch
+        from torch import nn
+        from torch._inductor.utils import run_and_get_code
+
+        net = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 2))
+        _, texts = run_and_get_code(torch.compile(net), torch.randn(1, 64))
+        for line in "".join(texts).splitlines():
+            if not line.lstrip().startswith(("#", "//")):
+                print(line)
+    """
+    seen, unseen = (compile_snippet(textwrap.dedent(source), mode) for mode in ("hybrid", "imperative"))
+    assert seen.stdout == unseen.stdout
+    assert "cpp_fused_relu" in seen.stdout
