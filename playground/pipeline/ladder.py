@@ -70,6 +70,8 @@ class Ladder:
         self._said: dict[str, int] = {}
         self._base: str | None = None
         self._undisassembled: list[tuple[Compiled, Output]] = []
+        self.mark = ""
+        """Ends the titles of what the options, not the snippet, compile."""
         self._records: dict[str, Callable[[Compiled, Any, str], None]] = {
             "dynamo_start": self._start,
             "dynamo_output_graph": self._printed,
@@ -259,7 +261,7 @@ class Ladder:
             return
         one.describe(code, values)
         one.layers = self._sites.owners(one.owner)
-        title = one.name if one.version == 1 else f"{one.name}, version {one.version}"
+        title = (one.name if one.version == 1 else f"{one.name}, version {one.version}") + self.mark
         number = self._titles[title] = self._titles.get(title, 0) + 1
         one.title = title if number == 1 else f"{title} ({number})"
 
