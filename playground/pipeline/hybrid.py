@@ -33,6 +33,9 @@ MAX_TURNS = 400
 """Of stages: compiling one graph takes about ten."""
 WARM_UP_CALLS = 2
 """After so many TorchScript's executor has optimized."""
+_NO_CXX_SAID = "InvalidCxxCompiler"
+"""In what Inductor raises then."""
+WITHOUT_CXX = "The backends aot_eager and eager work without: in torch.compile(..., backend=...), or by the options."
 NO_CXX = "Inductor needs a C++ compiler and finds none: the graphs are shown up to AOT, and nothing is generated."
 
 
@@ -74,7 +77,9 @@ class Hybrid:
             stack.enter_context(self._compilers.watching())
             try:
                 namespace = self._execute(compiled)
-            except BaseException:
+            except BaseException as error:
+                if _NO_CXX_SAID in str(error):
+                    self._session.now(fallback(NO_CXX, WITHOUT_CXX))
                 self._session.afterwards(self._run_saved)  # when the error has been told
                 raise
             with self._clock.within("lower"):
