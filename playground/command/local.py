@@ -6,13 +6,13 @@ import subprocess
 import tempfile
 import time
 from asyncio.subprocess import Process
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
 from playground.command import children
-from playground.contracts.errors import PlaygroundError
+from playground.contracts.errors import PlaygroundError, Starting
 from playground.contracts.events import AnyEvent
 from playground.contracts.request import Mode, RunRequest
 from playground.runner import workshop
@@ -36,15 +36,29 @@ def is_ready(client: RunnerClient) -> bool:
         return False
 
 
-async def until_ready(path: Path, runner: Process) -> bool:
-    """Wait until a runner is ready; False when it ended instead, or took too long."""
+async def until_ready(path: Path, runner: Process, say: Callable[[str], None]) -> bool:
+    """Wait until a runner is ready; False when it ended instead, or took too long. ``say`` is told its steps."""
     client = RunnerClient(path)
     deadline = time.monotonic() + READY_WITHIN_S
+    said = ""
     while runner.returncode is None and time.monotonic() < deadline:
-        if await asyncio.to_thread(is_ready, client):
+        step = await asyncio.to_thread(_step, client)
+        if step is None:
             return True
+        if step not in {"", said}:
+            say(said := step)
         await asyncio.sleep(ASK_EVERY_S)
     return False
+
+
+def _step(client: RunnerClient) -> str | None:
+    """What a runner does before it serves; None when it does, nothing where it does not say."""
+    try:
+        return None if client.describe().ready > 0 else "makes the first sandboxes"
+    except Starting as starting:
+        return starting.step
+    except PlaygroundError:
+        return ""
 
 
 @contextlib.contextmanager

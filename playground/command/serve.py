@@ -110,9 +110,15 @@ class Supervisor:
                 group.create_task(self._keep_running(f"{device} runner", event, partial(self._run_runner, device)))
             if os.getpid() == 1:
                 group.create_task(children.reap_strangers())
-            for event in ready.values():
-                await event.wait()
-            await self._keep_running("web server", asyncio.Event(), self._run_web)
+            web = asyncio.Event()
+            group.create_task(self._say_when_ready([web, *ready.values()]))
+            await self._keep_running("web server", web, self._run_web)
+
+    async def _say_when_ready(self, parts: list[asyncio.Event]) -> None:
+        """Say once, where others look for it, that all parts serve."""
+        for part in parts:
+            await part.wait()
+        say(f"Torch Playground is ready: {url(self.listener)}", err=False)
 
     async def _keep_running(self, name: str, ready: asyncio.Event, run: Callable[[Up], Awaitable[str]]) -> None:
         """Keep one child alive. A first start that fails is fatal: what is missing will not come by itself."""
@@ -135,12 +141,13 @@ class Supervisor:
             if not await self._until_web_answers(web):
                 return _no_start(web)
             if up():
-                say(f"Torch Playground is ready: {url(self.listener)}", err=False)
+                say(f"The web server answers on {url(self.listener)}; runs are refused until the runners are ready.")
             return children.how_it_ended(await web.wait())
 
     async def _run_runner(self, device: str, up: Up) -> str:
         async with self._child("playground.runner", "--device", device) as runner:
-            if not await until_ready(self.settings.runner_socket(device), runner):
+            tell = partial(_tell_step, device)
+            if not await until_ready(self.settings.runner_socket(device), runner, tell):
                 return _no_start(runner)
             up()
             return children.how_it_ended(await runner.wait())
@@ -171,6 +178,10 @@ def _up(name: str, ready: asyncio.Event) -> bool:
         say(f"The {name} is back.")
     ready.set()
     return first
+
+
+def _tell_step(device: str, step: str) -> None:
+    say(f"The {device} runner {step}.")
 
 
 def _no_start(child: Process) -> str:

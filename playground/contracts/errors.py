@@ -7,6 +7,7 @@ PlaygroundError
 ├── DeviceUnavailable       the operator's: nobody serves that device
 ├── NoCapacity              nobody's: full, try again
 └── Unavailable             ours: the runner or the store does not answer
+    └── Starting            nobody's: the runner will serve, and says what it still does
 """
 
 from collections.abc import Sequence
@@ -65,3 +66,13 @@ class NoCapacity(PlaygroundError):
 
 class Unavailable(PlaygroundError):
     """A part of the service does not answer; it recovers by itself."""
+
+
+class Starting(Unavailable):
+    """The runner of a device does not serve yet: what it is doing, and for how many seconds it has been starting."""
+
+    def __init__(self, device: str, step: str, since_s: int) -> None:
+        super().__init__(f"The {device} runner is starting: it {step} ({since_s} s so far).")
+        self.device = device
+        self.step = step
+        self.since_s = since_s

@@ -74,13 +74,23 @@ Command = Run | Attach | Cancel | Fetch | Recall | Describe
 COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="op")])
 
 
+class Startup(Frozen):
+    """What a runner does before it serves, and since when it has been starting."""
+
+    device: Device
+    step: str
+    since_s: int = Field(ge=0)
+
+
 class Refused(Frozen):
     """Not done, and why. ``internal`` is the runner's own fault."""
 
     type: Literal["refused"] = "refused"
-    kind: Literal["no_capacity", "not_found", "invalid", "unavailable", "internal"]
+    kind: Literal["no_capacity", "not_found", "invalid", "unavailable", "starting", "internal"]
     message: str
     retry_after_s: int | None = None
+    startup: Startup | None = None
+    """With ``starting``."""
 
 
 class Bound(Frozen):
@@ -185,5 +195,6 @@ __all__ = [
     "Reply",
     "Reporter",
     "Run",
+    "Startup",
     "Tag",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from playground.contracts.errors import DeviceUnavailable, NotFound, Unavailable
+from playground.contracts.errors import DeviceUnavailable, NotFound, Starting, Unavailable
 from playground.contracts.request import Device, RunRequest
 from playground.contracts.wire import Description, File
 from playground.dispatch.base import Events
@@ -62,8 +62,7 @@ class LocalDispatcher:
         if self._paths[device].exists():
             return self._clients[device]
         if device in self._expected:
-            message = f"The {device} runner is starting."
-            raise Unavailable(message)
+            raise Starting(device, "has no process yet", 0)
         raise DeviceUnavailable(device, self.devices())
 
     def _find(self, run_id: str, ask: Callable[[RunnerClient], T]) -> T:

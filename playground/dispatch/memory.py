@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Self
 
 from playground.contracts import events as ev
-from playground.contracts.errors import DeviceUnavailable, NoCapacity, NotFound, Unavailable
+from playground.contracts.errors import DeviceUnavailable, NoCapacity, NotFound, Starting, Unavailable
 from playground.contracts.request import Device, RunRequest
 from playground.contracts.wire import Bound, Description, File
 
@@ -116,6 +116,8 @@ class MemoryDispatcher:
         """How often each mode was run."""
         self.answers = True
         """False: as if the runner had died."""
+        self.starting = ""
+        """The step of a runner that does not serve yet."""
 
     def devices(self) -> Sequence[Device]:
         """Devices that are served."""
@@ -176,6 +178,8 @@ class MemoryDispatcher:
         )
 
     def _check(self, device: Device) -> None:
+        if self.starting:
+            raise Starting(device, self.starting, 3)
         if not self.answers:
             message = "The runner does not answer."
             raise Unavailable(message)

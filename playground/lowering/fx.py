@@ -127,6 +127,7 @@ def dataflow(level: Level, graph: fx.Graph, known: Operations) -> Graph:
             for source in node.all_input_nodes
             if source.name in kept
         ),
+        left_out=len(graph.nodes) - len(nodes),
     )
 
 

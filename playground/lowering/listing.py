@@ -2,16 +2,26 @@
 
 from typing import Any
 
+from pydantic import Field
+
 from playground.contracts.events import Code, ColumnSpan, Span
 from playground.contracts.request import Level
 from playground.lowering.text import lines_of
 
 MAX_BYTES = 262_144
 """Of one level's text; what is over is counted, not sent."""
+MAX_WHOLE = 16 * 2**20
+"""Of what is over so many characters are remembered, for whoever keeps the whole text beside what is sent."""
 NEIGHBOURS = 16
 """A line may have come from several places, as those of a fused kernel did: so many spans may still grow."""
 Place = tuple[int, int, int, int]
 """Line, column, end line, end column: lines from 1, columns in characters from 0, the end exclusive."""
+
+
+class Listed(Code):
+    """A level that remembers its whole text, which does not travel; empty where nothing was cut, or far too much."""
+
+    whole: str = Field("", exclude=True, repr=False)
 
 
 class Listing:
@@ -23,6 +33,7 @@ class Listing:
         self._columns: list[ColumnSpan] = []
         self._size = 0
         self._dropped = 0
+        self._rest: list[str] = []
 
     @property
     def is_full(self) -> bool:
@@ -31,9 +42,9 @@ class Listing:
 
     def add(self, text: str, *places: Place | None) -> None:
         """Add a line, with the places that it came from, the closest first. After the limit lines are only counted."""
-        size = (len(text) if text.isascii() else len(text.encode())) + 1
+        size = _size(text)
         if self._dropped or self._size + size > MAX_BYTES:
-            self._dropped += size
+            self.drop([text])
             return
         self._size += size
         self._lines.append(text)
@@ -41,9 +52,17 @@ class Listing:
             if place:
                 self._link(place, len(self._lines))
 
-    def code(self, level: Level, title: str, language: str) -> Code:
+    def drop(self, rows: list[str]) -> None:
+        """Count lines that come after the limit."""
+        for row in rows:
+            self._dropped += _size(row)
+            if self._dropped <= MAX_WHOLE:
+                self._rest.append(row)
+
+    def code(self, level: Level, title: str, language: str) -> Listed:
         """What was collected."""
-        return Code(
+        remembered = 0 < self._dropped <= MAX_WHOLE
+        return Listed(
             level=level,
             title=title,
             language=language,
@@ -51,6 +70,7 @@ class Listing:
             map=tuple(self._spans),
             columns=tuple(self._columns),
             truncated_bytes=self._dropped,
+            whole="\n".join([*self._lines, *self._rest]) if remembered else "",
         )
 
     def _link(self, place: Place, number: int) -> None:
@@ -60,6 +80,11 @@ class Listing:
             self._spans.append((line, end_line, number, number))
         if _grow(self._columns, place, number):
             self._columns.append((*place, number, number))
+
+
+def _size(line: str) -> int:
+    """Bytes of a line with its end."""
+    return (len(line) if line.isascii() else len(line.encode())) + 1
 
 
 def _grow(spans: list[Any], source: tuple[int, ...], number: int) -> bool:

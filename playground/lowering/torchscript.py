@@ -10,8 +10,9 @@ import copy
 import linecache
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from playground.contracts.events import Code, Graph, Node
@@ -20,11 +21,13 @@ from playground.contracts.sentences import say
 from playground.lowering.listing import Listing, Place, characters
 
 MAX_NODES = 2_000
+MAX_LINKED = 30_000
+"""Lines of a graph that the code of the same function is matched with: more operations than code that is sent holds."""
 Owners = Mapping[str, Place]
 """Where the snippet created each submodule, by qualified name; ``""`` is the module itself."""
 
 _MARK = re.compile(r"# <snippet>:(\d+):(\d+)")
-_FOREIGN_MARK = re.compile(r"\s*# /\S+:\d+:\d+")
+_FOREIGN_MARK = re.compile(r"[ \t]*# /\S+:\d+:\d+")
 _NODE = re.compile(r"^\s*(?P<outputs>%.*?) = (?P<kind>[\w:]+)(?P<rest>.*)$")
 _ATTRIBUTE = re.compile(r'\[name="([^"]+)"')
 _PARAMETER = re.compile(r"%self\.([\w.]+)\.\w+")
@@ -51,9 +54,10 @@ def code(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - three classes
     listing = Listing()
     for name, part in _parts(compiled):
         _add_title(listing, name, part, owners)
-        links = _links(_read_graph(str(part.graph), name, owners))
+        links = _links(islice(_read_graph(_rows(part.graph), name, owners), MAX_LINKED))
         for text in part.code.rstrip("\n").split("\n"):
-            listing.add(text, _link(text, links) or (owners.get(name) if name else None))
+            linked = not listing.is_full and (_link(text, links) or (owners.get(name) if name else None))
+            listing.add(text, linked or None)
     return listing.code(Level.TORCHSCRIPT, f"TorchScript: {name_of(compiled)}", "python")
 
 
@@ -62,8 +66,8 @@ def graph(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code()
     listing = Listing()
     for name, part in _parts(compiled):
         _add_title(listing, name, part, owners)
-        for line in _read_graph(str(part.graph), name, owners):
-            listing.add(line.text, line.place or (owners.get(name) if name else None))
+        own = owners.get(name) if name else None
+        _add_graph(listing, part.graph, name, owners, lambda line, own=own: line.place or own)  # type: ignore[misc]
     return listing.code(Level.TORCHSCRIPT_GRAPH, f"Graph: {name_of(compiled)}", "graph")
 
 
@@ -85,9 +89,12 @@ def frozen(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code()
     except Exception as error:
         raise Unlowerable(str(error).partition("\n")[0]) from error
     listing = Listing()
-    for line in _read_graph(str(made.graph), "", owners):
+
+    def place(line: _Line) -> Place | None:
         parameter = _PARAMETER.search(line.text)
-        listing.add(line.text, line.place or (owners.get(parameter[1]) if parameter else None))
+        return line.place or (owners.get(parameter[1]) if parameter else None)
+
+    _add_graph(listing, made.graph, "", owners, place)
     return listing.code(Level.TORCHSCRIPT_FROZEN, f"Frozen graph: {name_of(compiled)}", "graph")
 
 
@@ -106,22 +113,27 @@ def optimized(compiled: Any, owners: Owners) -> Code:  # noqa: ANN401 - see code
         raise Unlowerable(message)
     listing = Listing()
     links = _layers(compiled, owners)
-    graph = plans[0].graph  # kept alive while its text is made
-    for line in _read_graph(str(graph), "", owners):
+
+    def place(line: _Line) -> Place | None:
         waiting = [] if line.place else links.get(line.kind, [])
-        listing.add(line.text, line.place or (waiting.pop(0) if waiting else None))
+        return line.place or (waiting.pop(0) if waiting else None)
+
+    _add_graph(listing, plans[0].graph, "", owners, place)
     return listing.code(Level.TORCHSCRIPT_OPTIMIZED, f"Optimized graph: {name_of(compiled)}", "graph")
 
 
 def dataflow(compiled: Any, owners: Owners) -> Graph:  # noqa: ANN401 - see code()
-    """The graph of the outermost function as nodes and edges, at most ``MAX_NODES``."""
+    """The graph of the outermost function as nodes and edges, at most ``MAX_NODES``; the others are counted."""
+    rows = _rows(compiled.graph)
     nodes: list[Node] = []
     edges: list[tuple[str, str]] = []
     maker: dict[str, str] = {}
-    for line in _read_graph(str(compiled.graph), "", owners)[: MAX_NODES * 2]:
+    for number, line in enumerate(_read_graph(rows, "", owners)):
         found = _NODE.match(line.text)
-        if not found or len(nodes) >= MAX_NODES or line.kind == "prim::Constant":
+        if not found or line.kind == "prim::Constant":
             continue
+        if len(nodes) == MAX_NODES:
+            return _picture(nodes, edges, _count(rows[number:]))
         identity = f"n{len(nodes)}"
         label = _ATTRIBUTE.search(found["rest"])
         text = f"{line.kind} {label[1]}" if label else line.kind
@@ -129,7 +141,17 @@ def dataflow(compiled: Any, owners: Owners) -> Graph:  # noqa: ANN401 - see code
         used = dict.fromkeys(_VALUE.findall(found["rest"]))
         edges += [(maker[value], identity) for value in used if value in maker]
         maker.update(dict.fromkeys(_VALUE.findall(found["outputs"]), identity))
-    return Graph(level=Level.TORCHSCRIPT_GRAPH, nodes=tuple(nodes), edges=tuple(edges))
+    return _picture(nodes, edges)
+
+
+def _picture(nodes: list[Node], edges: list[tuple[str, str]], left_out: int = 0) -> Graph:
+    return Graph(level=Level.TORCHSCRIPT_GRAPH, nodes=tuple(nodes), edges=tuple(edges), left_out=left_out)
+
+
+def _count(rows: list[str]) -> int:
+    """How many operations there are."""
+    found = (_NODE.match(row) for row in rows)
+    return sum(1 for node in found if node and node["kind"] != "prim::Constant")
 
 
 def name_of(compiled: Any) -> str:  # noqa: ANN401 - see code()
@@ -156,12 +178,31 @@ def _add_title(listing: Listing, name: str, part: Any, owners: Owners) -> None: 
         listing.add(f"# {name}: {name_of(part)}", owners.get(name))
 
 
-def _read_graph(text: str, module: str, owners: Owners) -> list[_Line]:
-    """A graph's lines, with the values followed that stand for submodules."""
+def _add_graph(
+    listing: Listing,
+    graph: Any,  # noqa: ANN401 - torch._C.Graph, a reference to which keeps alive what it is of
+    module: str,
+    owners: Owners,
+    place: Callable[[_Line], Place | None],
+) -> None:
+    """Add a graph's lines, each with its place, as far as they are sent; the others are only counted."""
+    rows = _rows(graph)
+    for number, line in enumerate(_read_graph(rows, module, owners)):
+        listing.add(line.text, place(line))
+        if listing.is_full:
+            listing.drop(rows[number + 1 :])
+            return
+
+
+def _rows(graph: Any) -> list[str]:  # noqa: ANN401 - see _add_graph()
+    return _FOREIGN_MARK.sub("", str(graph)).rstrip("\n").split("\n")
+
+
+def _read_graph(rows: list[str], module: str, owners: Owners) -> Iterator[_Line]:
+    """A graph's lines as they are asked for, with the values followed that stand for submodules."""
     prefix = f"{module}." if module else ""
     standing_for: dict[str, str] = {}
-    lines = []
-    for raw in text.rstrip("\n").split("\n"):
+    for raw in rows:
         found = _NODE.match(raw)
         place = _marked(raw)
         if found and found["kind"] == "prim::GetAttr" and "(%self" in found["rest"]:
@@ -172,8 +213,7 @@ def _read_graph(text: str, module: str, owners: Owners) -> list[_Line]:
         elif found and found["kind"] == "prim::CallMethod" and place is None:
             receiver = _VALUE.search(found["rest"])
             place = owners.get(standing_for.get(receiver[0], "")) if receiver else None
-        lines.append(_Line(_FOREIGN_MARK.sub("", raw), found["kind"] if found else "", place))
-    return lines
+        yield _Line(raw, found["kind"] if found else "", place)
 
 
 def _marked(line: str) -> Place | None:
@@ -191,13 +231,13 @@ def _layers(compiled: Any, owners: Owners) -> dict[str, list[Place]]:  # noqa: A
     for name, part in _parts(compiled):
         place = owners.get(name) if name and not list(part.children()) else None
         graph = part.inlined_graph if place else None  # kept alive while its text is made
-        for line in _read_graph(str(graph), name, owners):
+        for line in _read_graph(_rows(graph), name, owners):
             if place and line.place is None and line.kind.startswith("aten::"):
                 links.setdefault(line.kind, []).append(place)
     return links
 
 
-def _links(lines: list[_Line]) -> dict[str, list[Place]]:
+def _links(lines: Iterable[_Line]) -> dict[str, list[Place]]:
     """Where each operation of a graph comes from, by the name that the code uses for it, in order."""
     links: dict[str, list[Place]] = {}
     for line in lines:

@@ -48,8 +48,7 @@ def run(request: RunRequest, reporter: Reporter) -> None:
     if not session.is_first_process:
         os._exit(done.exit_code)  # a process that the snippet forked, at the end of the snippet
     session.follow_up()
-    session.leave()
-    session.end(done.model_copy(update={"files": bool(_left_behind())}))
+    session.end(done.model_copy(update={"files": session.keeps or bool(_left_behind())}))
 
 
 def get_ready(reporter: Reporter, *, warm: bool = True) -> None:

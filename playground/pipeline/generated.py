@@ -15,6 +15,7 @@ from playground.contracts.events import Code, Span
 from playground.contracts.request import Level
 from playground.contracts.sentences import say
 from playground.lowering import bytecode, syntax
+from playground.lowering.listing import Listed
 from playground.lowering.provenance import Provenance
 from playground.lowering.rewrite import Refusal, Rewriting
 from playground.pipeline import flow, rewriting
@@ -249,13 +250,15 @@ def _text(program: Generated) -> Code:
     source, links = program.text, program.links
     lines: Mapping[int, int] = {n: n for n in range(1, source.count("\n") + 2)} if links is None else links
     shown = source.encode(errors="surrogatepass")[:MAX_TEXT].decode(errors="ignore")
-    return Code(
+    rows, left_out = shown.count("\n") + 1, len(source.encode(errors="surrogatepass")) - len(shown.encode())
+    return Listed(
         level=Level.PROGRAM,
         title=program.title.capitalize() or "Program",
         language="python",
         text=shown,
-        map=tuple((to, to, number, number) for number, to in lines.items()),
-        truncated_bytes=len(source.encode(errors="surrogatepass")) - len(shown.encode()),
+        map=tuple((to, to, number, number) for number, to in lines.items() if number <= rows),
+        truncated_bytes=left_out,
+        whole=source if left_out else "",
     )
 
 

@@ -5,11 +5,13 @@ The times of its statements are its own: levels are made between statements, as 
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from playground.contracts.request import Backend, Compiler
+import torch
+
+from playground.contracts.request import Backend, Compiler, RunOptions
 from playground.contracts.sentences import say
 from playground.lowering import creation
 from playground.pipeline import compilers, imperative, program, standalone
@@ -32,6 +34,11 @@ MAX_TURNS = 400
 """Of stages: compiling one graph takes about ten."""
 WARM_UP_CALLS = 2
 """After so many TorchScript's executor has optimized."""
+_NO_CXX_SAID = "InvalidCxxCompiler"
+"""In what Inductor raises then."""
+WITHOUT_CXX = say(
+    "The backends aot_eager and eager work without: in torch.compile(..., backend=...), or by the options."
+)
 NO_CXX = say("Inductor needs a C++ compiler and finds none: the graphs are shown up to AOT, and nothing is generated.")
 
 
@@ -57,23 +64,35 @@ class Hybrid:
         self._clock = StageClock(session, MAX_TURNS)
         self._ladder = Ladder(session, sites, self._clock, source)
         self._tracing = Tracing(session, self._ladder)
-        self._compilers = CompilerWatch(self._tracing.start)
+        self._asked = asked(session.request.options)
+        self._calls = CallWatch()
+        self._compilers = CompilerWatch(self._tracing.start, self._calls, keeps_calls=bool(self._asked))
         self._saves = SaveWatch()
         self._packages: list[Saved] = []
-        self._calls = CallWatch()
         self._levels = Levels(session, sites)
+        self._titled_by_compiler = False
 
     def run(self, compiled: Program) -> None:
-        """Execute, then compile the target if the snippet compiled nothing."""
+        """Execute, then compile the target if the snippet compiled nothing, or the options ask for it."""
         with contextlib.ExitStack() as stack:
             stack.callback(self._end)
             stack.enter_context(self._saves.watching())
             stack.enter_context(self._compilers.watching())
-            namespace = self._execute(compiled)
+            try:
+                namespace = self._execute(compiled)
+            except BaseException as error:
+                if _NO_CXX_SAID in str(error):
+                    self._session.now(fallback(NO_CXX, WITHOUT_CXX))
+                self._session.afterwards(self._run_saved)  # when the error has been told
+                raise
             with self._clock.within("lower"):
                 self._levels.optimized()
-            if not self._compilers.calls:
-                self._compile_target(namespace)
+            if chosen := self._asked or (() if self._compilers.calls else DEFAULT):
+                self._compile_target(namespace, chosen)
+        self._run_saved()
+
+    def _run_saved(self) -> None:
+        """Call without Python what was saved."""
         for saved in (*self._saves.saved, *self._packages):
             with self._session.stage(standalone.LIBTORCH):
                 standalone.run(self._session, saved, self._calls)
@@ -88,7 +107,7 @@ class Hybrid:
 
     def _execute(self, compiled: Program) -> dict[str, object]:
         namespace = program.become_main(compiled.source)
-        left_alone = mentions_compiler(compiled.tree) and not mentions_saving(compiled.tree)
+        left_alone = mentions_compiler(compiled.tree) and not (self._asked or mentions_saving(compiled.tree))
         watched = contextlib.nullcontext if left_alone else self._calls.statement
         self._clock.switch("execute")
         for statement in compiled.statements:
@@ -115,19 +134,31 @@ class Hybrid:
                     self._levels.say(artefact)
                 self._ladder.rest()
 
-    def _compile_target(self, namespace: dict[str, object]) -> None:
+    def _compile_target(self, namespace: dict[str, object], chosen: Sequence[Compiler]) -> None:
         try:
-            call = choose(self._session.request.options, namespace, self._calls)
+            call = self._target(namespace)
         except NoTarget as error:
             self._session.now(fallback(say("Nothing was compiled."), error.reason, hint=HELP))
             return
-        for compiler in self._session.request.options.compilers or DEFAULT:
+        self._titled_by_compiler = len(chosen) > 1 or self._compilers.calls > 0
+        for compiler in chosen:
             with self._clock.within("lower"), _silence():
                 try:
                     self._lower(compiler, call)
                 except Exception as error:  # noqa: BLE001 - compilers raise whatever they like
                     message = say("{compiler} cannot compile {name}.", compiler=compiler, name=call.name)
                     self._session.now(fallback(message, error, call.line))
+
+    def _target(self, namespace: dict[str, object]) -> Call:
+        """What the options name, or the snippet called last; a function that only TorchScript called is seen there.
+
+        Raises:
+            NoTarget: there is none.
+        """
+        options = self._session.request.options
+        if options.target is None and self._calls.last is None and self._compilers.call is not None:
+            return self._compilers.call
+        return choose(options, namespace, self._calls)
 
     def _lower(self, compiler: Compiler, call: Call) -> None:
         match compiler:
@@ -139,7 +170,8 @@ class Hybrid:
                 self._levels.optimized()
             case Compiler.EXPORT:
                 exported = compilers.exported(call, self._session.request.options)
-                self._levels.exported(exported, call.name, call.target, call.line)
+                title = self._title(call, compiler) if self._compilers.calls else call.name
+                self._levels.exported(exported, title, call.target, call.line)
             case Compiler.COMPILE:
                 self._compile(call)
             case Compiler.AOTI | Compiler.LIBTORCH_AOTI:
@@ -148,6 +180,9 @@ class Hybrid:
     def _compile(self, call: Call) -> None:
         """Compile as ``torch.compile`` does; without a compiler of C++, as far as it goes without."""
         self._tracing.start()
+        if self._compilers.calls:
+            torch._dynamo.reset()  # noqa: SLF001 - its documented name; else it is known
+            self._ladder.mark = f" ({Compiler.COMPILE})"
         options = self._session.request.options
         try:
             built = compilers.compile_(call, options)
@@ -168,8 +203,19 @@ class Hybrid:
         self._packages.append(Saved(path, "aoti", exported, call.line))
 
     def _title(self, call: Call, compiler: Compiler) -> str:
-        chosen = self._session.request.options.compilers or DEFAULT
-        return call.name if len(chosen) == 1 else f"{call.name} ({compiler})"
+        return f"{call.name} ({compiler})" if self._titled_by_compiler else call.name
+
+
+def asked(options: RunOptions) -> tuple[Compiler, ...]:
+    """The compilers that the options ask for, by name or by what they say of one."""
+    if options.compilers:
+        return options.compilers
+    of_compile = (options.backend, options.compile_mode, options.dynamic, options.fullgraph)
+    found = (
+        *((Compiler.COMPILE,) if any(value is not None for value in of_compile) else ()),
+        *((Compiler.EXPORT,) if options.strict is not None else ()),
+    )
+    return found or (DEFAULT if options.target is not None else ())
 
 
 @contextlib.contextmanager

@@ -66,11 +66,13 @@ class Ladder:
         self._current: dict[str, Compiled] = {}
         self._titles: dict[str, int] = {}
         self._chars = 0
-        self._graphs = self._shown = self._recompiles = self._files = 0
+        self._graphs = self._shown = self._recompiles = 0
         self._breaks: set[tuple[int | None, str | None]] = set()
         self._said: dict[str, int] = {}
         self._base: str | None = None
         self._undisassembled: list[tuple[Compiled, Output]] = []
+        self.mark = ""
+        """Ends the titles of what the options, not the snippet, compile."""
         self._records: dict[str, Callable[[Compiled, Any, str], None]] = {
             "dynamo_start": self._start,
             "dynamo_output_graph": self._printed,
@@ -258,7 +260,7 @@ class Ladder:
             return
         one.describe(code, values)
         one.layers = self._sites.owners(one.owner)
-        title = one.name if one.version == 1 else f"{one.name}, version {one.version}"
+        title = (one.name if one.version == 1 else f"{one.name}, version {one.version}") + self.mark
         number = self._titles[title] = self._titles.get(title, 0) + 1
         one.title = title if number == 1 else f"{title} ({number})"
 
@@ -287,16 +289,12 @@ class Ladder:
 
         def made() -> Code | Graph:
             code = make()
-            full = self._keep(code, text) if code.truncated_bytes and text else None
+            full = self._session.keep(level, text()) if code.truncated_bytes and text else None
             self._chars += len(code.text)
             return code.model_copy(update={"graph": one.title, "full": full})
 
         if self._chars < MAX_CHARS:
             self._session.lower(level, made, one.line)
-
-    def _keep(self, code: Code, text: Callable[[], str]) -> str | None:
-        self._files += 1
-        return self._session.keep(f"{self._files}-{code.level}.txt", text())
 
     def _find(self, found: Diagnostic) -> None:
         count = self._said[found.kind] = self._said.get(found.kind, 0) + 1

@@ -6,7 +6,7 @@ Levels are made of it when the statement has ended, so that no time that the sni
 import ast
 import functools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from types import FrameType, ModuleType
@@ -15,8 +15,9 @@ from typing import Any, Literal
 import torch
 import torch.export
 
-from playground.pipeline.calls import name_of
+from playground.pipeline.calls import Call, has_tensors, name_of, remember, size_of
 from playground.pipeline.program import FILENAME
+from playground.pipeline.watch import MAX_BYTES, CallWatch
 
 Kind = Literal["torchscript", "exported"]
 MAX_KEPT = 50
@@ -40,10 +41,16 @@ class CompilerWatch:
 
     Args:
         on_compile: called before each of the snippet's calls of torch.compile.
+        calls: looks away while they work, and learns what they made of what.
+        keeps_calls: whether the inputs of what they made are kept, to compile it again in another way.
     """
 
-    def __init__(self, on_compile: Callable[[], None]) -> None:
+    def __init__(self, on_compile: Callable[[], None], calls: CallWatch, *, keeps_calls: bool) -> None:
         self.calls = 0
+        self._calls = calls
+        self._keeps_calls = keeps_calls
+        self.call: Call | None = None
+        """The last call of a function that TorchScript made, as one of its source, or else what one was made with."""
         self._made: list[Artefact] = []
         self._on_compile = on_compile
 
@@ -56,8 +63,11 @@ class CompilerWatch:
     def watching(self) -> Iterator[None]:
         """Observe for as long as the snippet runs."""
         with ExitStack() as stack:
-            for module, name, replacement in self._replacements():
-                stack.enter_context(_replaced(module, name, replacement))
+            for owner, name, replacement in self._replacements():
+                stack.enter_context(_replaced(owner, name, replacement))
+            if self._keeps_calls:
+                kind: Any = torch.jit.ScriptFunction
+                stack.enter_context(_replaced(kind, "__call__", self._called(kind.__call__)))
             yield
 
     def _replacements(self) -> list[tuple[ModuleType, str, Callable[..., Any]]]:
@@ -80,7 +90,8 @@ class CompilerWatch:
             example_inputs: Any = None,  # noqa: ANN401
         ) -> Any:  # noqa: ANN401
             # It looks up names in its caller's frame, which is one further up from here.
-            made = original(obj, optimize, _frames_up + 1, _rcb, example_inputs)
+            with self._calls.paused():
+                made = original(obj, optimize, _frames_up + 1, _rcb, example_inputs)
             self._keep("torchscript", made, obj, sys._getframe(1))  # noqa: SLF001 - the line that called
             return made
 
@@ -89,12 +100,42 @@ class CompilerWatch:
     def _observed(self, original: Callable[..., Any], kind: Kind, parameter: str) -> Callable[..., Any]:
         @functools.wraps(original)
         def observed(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-            made = original(*args, **kwargs)
             source = args[0] if args else kwargs.get(parameter)
+            call = self._example(source, args[1:], kwargs)
+            with self._calls.paused():
+                made = original(*args, **kwargs)
+            self.call = call or self.call
             self._keep(kind, made, source, sys._getframe(1))  # noqa: SLF001
             return made
 
         return observed
+
+    def _example(self, source: object, args: Sequence[object], kwargs: Mapping[str, object]) -> Call | None:
+        """What a compiler was given beside its source: the arguments of a call, by either compiler's names."""
+        inputs = args[0] if args else kwargs.get("example_inputs", kwargs.get("args", ()))
+        named = args[1] if len(args) > 1 else kwargs.get("example_kwarg_inputs", kwargs.get("kwargs"))
+        given = inputs if isinstance(inputs, tuple) else (inputs,)
+        return self._remember(source, given, named if isinstance(named, dict) else {}, sys._getframe(2))  # noqa: SLF001
+
+    def _called(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def call(function: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+            source = self._calls.source_of(function)
+            kept = self._remember(source, args, kwargs, sys._getframe(1)) if source else None  # noqa: SLF001
+            self.call = kept or self.call
+            return original(function, *args, **kwargs)
+
+        return call
+
+    def _remember(
+        self, source: object, args: Sequence[object], kwargs: dict[str, object], caller: FrameType
+    ) -> Call | None:
+        """A call that the snippet makes, if it can be made again; of a large one a copy could end the run."""
+        wanted = self._keeps_calls and callable(source) and _is_snippets(caller) and has_tensors(args, kwargs)
+        if not wanted or size_of(args, kwargs) > MAX_BYTES:
+            return None
+        assert callable(source)  # noqa: S101 - asked above
+        return remember(source, args, kwargs, caller.f_lineno)
 
     def _compile(self, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
@@ -102,7 +143,10 @@ class CompilerWatch:
             if _is_snippets(sys._getframe(1)):  # noqa: SLF001
                 self.calls += 1
                 self._on_compile()
-            return original(*args, **kwargs)
+            with self._calls.paused():
+                made = original(*args, **kwargs)
+            self._calls.know(made, args[0] if args else kwargs.get("model"))
+            return made
 
         return compile
 
@@ -110,6 +154,7 @@ class CompilerWatch:
         if not _is_snippets(caller):
             return
         self.calls += 1
+        self._calls.know(made, source)
         is_new = made is not source and isinstance(
             made, torch.jit.ScriptModule | torch.jit.ScriptFunction | torch.export.ExportedProgram
         )
@@ -144,10 +189,10 @@ def _is_snippets(caller: FrameType | None) -> bool:
 
 
 @contextmanager
-def _replaced(module: ModuleType, name: str, replacement: Callable[..., Any]) -> Iterator[None]:
-    original = getattr(module, name)
-    setattr(module, name, replacement)
+def _replaced(owner: Any, name: str, replacement: Callable[..., Any]) -> Iterator[None]:  # noqa: ANN401 - a module or a class
+    original = getattr(owner, name)
+    setattr(owner, name, replacement)
     try:
         yield
     finally:
-        setattr(module, name, original)
+        setattr(owner, name, original)

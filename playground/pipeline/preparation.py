@@ -1,6 +1,7 @@
 """What the fork server imports before it forks, so that no run pays for it. Starts no thread."""
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 
 from playground.pipeline import d2l, ending, rewriting, warming
@@ -38,11 +39,13 @@ REHEARSALS = 12
 """After so many the interpreter has specialised the bytecode of a run (PEP 659), for all children at once."""
 
 
-def prepare(compilers: Path | None = None) -> str:
+def prepare(compilers: Path | None = None, say: Callable[[str], None] = lambda _: None) -> str:
     """Import everything the pipelines and most snippets need, and rehearse a run.
 
     With ``compilers``, a place that ``warming.build`` made, compiling is rehearsed too. Returns what kept it from that.
+    ``say`` is told of each step before it is taken.
     """
+    say("imports torch")
     for name in MODULES:
         importlib.import_module(name)
     d2l.install()
@@ -50,7 +53,10 @@ def prepare(compilers: Path | None = None) -> str:
 
     torch.set_num_threads(1)  # a pool of threads here would hang every child's first parallel operation
     torch.set_num_interop_threads(1)
+    if compilers:
+        say("rehearses compiling")
     problem = _rehearse_compiling(compilers) if compilers else ""
+    say("rehearses a run")
     for _ in range(REHEARSALS):
         warm_up()
         rewriting.rehearse()

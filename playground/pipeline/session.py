@@ -4,6 +4,7 @@ Forked children of a snippet inherit a session but say nothing through it: findi
 """
 
 import os
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,13 +14,15 @@ from playground.contracts.events import Code, Diagnostic, Graph, SaidInside, Sta
 from playground.contracts.request import Level, RunRequest
 from playground.contracts.sentences import caused, say
 from playground.contracts.wire import Done, Reporter
+from playground.lowering.listing import Listed
 from playground.lowering.text import clean
 
 MAX_REASON = 2_000
 DEFAULT_LIMIT_S = 20.0
 """Where no runner has said what the limit is."""
-KEPT_IN = "levels"
-"""Directory of the full texts of levels that were cut, among the files of the run."""
+KEPT_IN, SHOWN_IN = ".levels", "levels"
+"""Directory of the full texts of levels that were cut: beside the temporary files, where a snippet does not look; and
+as it is shown, among the files of the run (sandbox/collector.py)."""
 MAX_KEPT = 16
 MAX_KEPT_CHARS = 16 * 2**20
 LARGE_SOURCE = 4_096
@@ -38,7 +41,8 @@ class Session:
         self._patient = len(request.source) <= LARGE_SOURCE
         self._aside_since: int | None = None
         self._aside_ns = 0
-        self._kept: dict[str, str] = {}
+        self._kept_in = Path(os.environ.get("TMPDIR") or tempfile.gettempdir(), KEPT_IN)
+        self._kept: dict[str, int] = {}
         self._afterwards: list[Callable[[], None]] = []
 
     @property
@@ -96,7 +100,7 @@ class Session:
         if not self.wants(level):
             return
         try:
-            self.later(make())
+            self.later(self._whole(make()))
         except Exception as error:  # noqa: BLE001 - whatever a level stumbles over, the run goes on
             reason = clean(caused(error), MAX_REASON)
             message = say("The level '{level}' could not be made.", level=level)
@@ -120,23 +124,36 @@ class Session:
         now = time.perf_counter_ns() - self._aside_since if self._aside_since is not None else 0
         return self._aside_ns + now
 
-    def keep(self, name: str, text: str) -> str | None:
-        """Keep a text too long to be sent, for ``leave``; returns the name of its file, None if there is no room."""
-        if sum(map(len, self._kept.values())) + len(text) > MAX_KEPT_CHARS or len(self._kept) >= MAX_KEPT:
-            return None
-        path = f"{KEPT_IN}/{name}"
-        self._kept[path] = text
-        return path
+    def _whole(self, said: Code | Graph) -> Code | Graph:
+        """A level that was cut names the file that holds its whole text."""
+        if isinstance(said, Listed) and said.whole and said.full is None:
+            return said.model_copy(update={"full": self.keep(said.level, said.whole), "whole": ""})
+        return said
 
-    def leave(self) -> None:
-        """Write what was kept among the files of the run, now that the snippet no longer looks at them."""
-        for path, text in self._kept.items():
-            file = Path(os.environ.get("HOME", "."), path)
-            try:
-                file.parent.mkdir(exist_ok=True)
-                file.write_text(text, encoding="utf-8", errors="backslashreplace")
-            except OSError:
-                return  # a full disk, or a home that is gone: the level says what it left out all the same
+    @property
+    def keeps(self) -> bool:
+        """Whether there are files of ours to be collected."""
+        return bool(self._kept)
+
+    def keep(self, level: Level, text: str) -> str | None:
+        """Keep a text too long to be sent; returns the name that its file will have, None if there is no room.
+
+        It is written at once: a run that is cut short leaves it too.
+        """
+        if (
+            not self.is_first_process
+            or sum(self._kept.values()) + len(text) > MAX_KEPT_CHARS
+            or len(self._kept) >= MAX_KEPT
+        ):
+            return None
+        name = f"{len(self._kept) + 1}-{level}.txt"
+        try:
+            self._kept_in.mkdir(exist_ok=True)
+            (self._kept_in / name).write_text(text, encoding="utf-8", errors="backslashreplace")
+        except OSError:
+            return None  # a full disk: the level says what it left out all the same
+        self._kept[name] = len(text)
+        return f"{SHOWN_IN}/{name}"
 
     @contextmanager
     def stage(self, name: str, *, runs_snippet: bool = False) -> Iterator[None]:

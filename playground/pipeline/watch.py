@@ -8,6 +8,7 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import CodeType, FrameType, FunctionType
 from typing import Any
 
@@ -16,7 +17,7 @@ from torch import nn
 from torch._dynamo import OptimizedModule
 
 from playground.contracts.sentences import say
-from playground.pipeline.calls import Call, has_tensors, remember, size_of
+from playground.pipeline.calls import Call, has_tensors, name_of, remember, size_of
 from playground.pipeline.program import FILENAME
 
 EVENTS_PER_STATEMENT = 20_000
@@ -27,11 +28,17 @@ BYTES_PER_EVENT = 2_500
 MAX_BYTES = 64 * 2**20
 """Of arguments: a copy of more could end a run that fits without it."""
 MAX_TARGETS = 16
+MAX_SOURCES = 50
 Versions = tuple[tuple[torch.Tensor, int], ...]
 """Tensors and how often each was changed in place; nothing where that is not all there is to know."""
 _MODULE_CALL = nn.Module._call_impl.__code__  # noqa: SLF001 - the frame of every module's call
-_BETWEEN = {_MODULE_CALL.co_filename, OptimizedModule.__call__.__code__.co_filename}
+_DYNAMO = OptimizedModule.__call__.__code__.co_filename
+_BETWEEN = {_MODULE_CALL.co_filename, _DYNAMO}
 """Torch's files between a snippet's line that calls a module and that frame."""
+_COMPILED_CALL = "compile_wrapper"
+"""What torch.compile makes of a function, in ``_DYNAMO``; the function itself is a name of that frame."""
+_INLINED = "external_utils.py"
+"""Torch's file with what it may wrap the function in before."""
 Seen = tuple[Callable[..., Any] | None, Sequence[object], dict[str, object]]
 _RESUMED = inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
@@ -40,6 +47,7 @@ class CallWatch:
     """The last call of each target, in the order in which they were made."""
 
     def __init__(self) -> None:
+        self._sources: dict[int, tuple[object, object]] = {}
         self._calls: dict[int, tuple[Call, Versions]] = {}
         self._inside: FrameType | None = None
         self._left = 0
@@ -48,9 +56,36 @@ class CallWatch:
 
     @property
     def last(self) -> Call | None:
-        """The last call of all that are not of what TorchScript made already."""
-        calls = (call for call, _ in reversed(self._calls.values()))
+        """The last call of all; of what TorchScript made it is a call of what that was made of, if that is known."""
+        calls = (self._of_source(call) for call, _ in reversed(self._calls.values()))
         return next((call for call in calls if not isinstance(call.target, torch.jit.ScriptModule)), None)
+
+    def know(self, made: object, source: object) -> None:
+        """A compiler made one of the other: a call of the one is one of the other, too."""
+        if source is not None and made is not source and len(self._sources) < MAX_SOURCES:
+            self._sources[id(made)] = made, source
+
+    def source_of(self, made: object) -> object:
+        """What a compiler made this of; None where that is not known."""
+        known, source = self._sources.get(id(made), (None, None))
+        return source if known is made else None
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """See nothing, and spend nothing, while a compiler that the snippet called works."""
+        ours = sys.getprofile()
+        if ours != self._profile:
+            yield
+            return
+        sys.setprofile(None)
+        try:
+            yield
+        finally:
+            sys.setprofile(ours)
+
+    def _of_source(self, call: Call) -> Call:
+        source = self.source_of(call.target)
+        return replace(call, target=source, name=name_of(source)) if callable(source) else call
 
     def of(self, target: object) -> Call | None:
         """The last call of one target."""
@@ -79,7 +114,7 @@ class CallWatch:
             self._inside = None
             sys.setprofile(None)
         elif event == "call":
-            if self._inside is None and (frame.f_code is _MODULE_CALL or frame.f_code.co_filename == FILENAME):
+            if self._inside is None and _is_wanted(frame.f_code):
                 self._before(frame)
         elif event == "return" and frame is self._inside:
             self._inside = None
@@ -87,19 +122,20 @@ class CallWatch:
     def _before(self, frame: FrameType) -> None:
         """A call that may be one of those wanted; what it calls in turn is then no longer looked at."""
         self._left -= EVENTS_PER_CALL
-        is_module = frame.f_code is _MODULE_CALL
         caller = frame.f_back
-        while is_module and caller and caller.f_code.co_filename in _BETWEEN:
+        while frame.f_code.co_filename != FILENAME and caller and caller.f_code.co_filename in _BETWEEN:
             caller = caller.f_back
         if caller is None or caller.f_code.co_filename != FILENAME or _is_compiling():
             return
         try:
-            target, args, kwargs = _module(frame) if is_module else _function(frame, caller)
+            target, args, kwargs = _look(frame, caller)
             if target is not None and has_tensors(args, kwargs):
                 self._inside = frame
                 self._keep(target, args, kwargs, caller.f_lineno)
         except Exception as problem:  # noqa: BLE001 - watching must not change what the snippet does
             self.problem = problem
+        if frame.f_code.co_filename != FILENAME and _is_compiled(frame):
+            self._left = 0  # Dynamo would take our own work for the snippet's: nothing more of this statement
 
     def _keep(self, target: Callable[..., Any], args: Sequence[object], kwargs: dict[str, object], line: int) -> None:
         versions = _versions((*args, *kwargs.values()))
@@ -121,6 +157,34 @@ class CallWatch:
 def _is_compiling() -> bool:
     """What calls whom then is the compiler's doing, and what a watcher did would be compiled too."""
     return torch.compiler.is_compiling() or torch.jit.is_tracing()  # type: ignore[attr-defined,no-untyped-call]
+
+
+def _is_wanted(code: CodeType) -> bool:
+    return code is _MODULE_CALL or code.co_filename == FILENAME or _is_compiled_call(code)
+
+
+def _is_compiled_call(code: CodeType) -> bool:
+    return code.co_name == _COMPILED_CALL and code.co_filename == _DYNAMO
+
+
+def _is_compiled(frame: FrameType) -> bool:
+    """Whether what is called was made by torch.compile."""
+    return _is_compiled_call(frame.f_code) or isinstance(frame.f_locals.get("self"), OptimizedModule)
+
+
+def _look(frame: FrameType, caller: FrameType) -> Seen:
+    if frame.f_code is _MODULE_CALL:
+        return _module(frame)
+    return _compiled(frame) if _is_compiled_call(frame.f_code) else _function(frame, caller)
+
+
+def _compiled(frame: FrameType) -> Seen:
+    """The function that torch.compile compiles, or the module whose own ``compile()`` was called."""
+    function = frame.f_locals["fn"]
+    if getattr(function, "__code__", frame.f_code).co_filename.endswith(_INLINED):
+        function = inspect.unwrap(function, stop=lambda one: not one.__code__.co_filename.endswith(_INLINED))
+    owner = getattr(function, "__self__", None)
+    return owner if isinstance(owner, nn.Module) else function, frame.f_locals["args"], frame.f_locals["kwargs"]
 
 
 def _module(frame: FrameType) -> Seen:

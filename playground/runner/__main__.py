@@ -1,7 +1,6 @@
 """``python -m playground.runner --device cpu``: the daemon of one device, settings from the environment."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -14,7 +13,10 @@ from playground.contracts.request import Device
 from playground.logs import configure
 from playground.runner import hardware, workshop
 from playground.runner.daemon import Runner
+from playground.runner.front import DeviceFront
 from playground.runner.hardware import NoSuchDevice
+from playground.runner.progress import Progress
+from playground.runner.servants import NotStarted, bury
 from playground.sandbox import cgroups, doctor, kernel, unprivileged
 from playground.settings import Settings
 
@@ -38,35 +40,39 @@ def main(device: str, *, build: bool) -> None:
         hardware.find(Device(device))
     except NoSuchDevice as error:
         sys.exit(str(error))
-    asyncio.run(_serve(Runner(settings, Device(device), hierarchies, report, _compilers(settings, build=build))))
+
+    async def compose(progress: Progress) -> Runner:
+        compilers = await _compilers(settings, progress, build=build)
+        return Runner(settings, Device(device), hierarchies, report, compilers)
+
+    try:
+        asyncio.run(_serve(DeviceFront(settings, Device(device), compose)))
+    except NotStarted as problem:
+        sys.exit(f"The {device} runner did not start: {problem}")
+    finally:
+        for parent in set(hierarchies.parents.values()):
+            cgroups.remove_tree(parent)
 
 
-def _compilers(settings: Settings, *, build: bool) -> Path | None:
+async def _compilers(settings: Settings, progress: Progress, *, build: bool) -> Path | None:
     """What was prepared for compilers; without it all is served, and compiling is slow, or fails with a message."""
     try:
-        return workshop.furnish(settings, build=build)
+        return await workshop.furnish(settings, progress.step, build=build)
     except workshop.NoWorkshop as problem:
         log.warning("compilers_not_prepared", reason=str(problem))
         return None
 
 
-async def _serve(runner: Runner) -> None:
-    task = asyncio.ensure_future(runner.serve())
+async def _serve(front: DeviceFront) -> None:
+    task = asyncio.ensure_future(front.serve())
     kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, _reap)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGCHLD, bury)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, task.cancel)
     try:
         await task
     except asyncio.CancelledError:
         return
-
-
-def _reap() -> None:
-    """Sandboxes whose fork server died are ours now: a PID namespace is gone only when the last of it is reaped."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
 
 
 if __name__ == "__main__":

@@ -9,59 +9,70 @@ import fcntl
 import os
 import re
 import shutil
-import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import structlog
 
 from playground.logs import configure
 from playground.pipeline import warming
-from playground.sandbox import kernel, policy
+from playground.runner import workshop
+from playground.sandbox import policy
 from playground.settings import Settings
 
 log = structlog.get_logger()
 _NAME = re.compile("[0-9a-f]{16}")
+Step = Callable[[str], None]
 KEPT_S = 60 * 86_400
 """How long a workshop of other versions stays after its last use."""
 
 
 def main() -> None:
     """Build, if nobody has in the meantime."""
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
     place = Path(sys.argv[1])
     configure(Settings().log_level)
     _be_as_the_fork_server()
     place.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(place):
+    with _alone(place), _steps(place) as step:
         _clear(place)
         if not place.is_dir():
-            _build(place)
+            _build(place, step)
         if not (place / warming.FINISHED).exists():
-            _finish(place, int(sys.argv[2]))
+            _finish(place, int(sys.argv[2]), step)
 
 
-def _build(place: Path) -> None:
+def _build(place: Path, step: Step) -> None:
     beside = Path(tempfile.mkdtemp(prefix=f"{place.name}.", dir=place.parent))
     beside.chmod(0o755)
     with _said(beside):
-        warming.build(beside, _step)
+        warming.build(beside, step)
     beside.rename(place)
     log.info("compilers_ready", place=str(place))
 
 
-def _finish(place: Path, niceness: int) -> None:
+def _finish(place: Path, niceness: int, step: Step) -> None:
     os.nice(niceness)
     with _said():
-        warming.finish(place, _step)
+        warming.finish(place, step)
     log.info("compilers_finished", place=str(place))
 
 
-def _step(step: str) -> None:
-    log.info("compilers", step=step)
+@contextlib.contextmanager
+def _steps(place: Path) -> Iterator[Step]:
+    """What says a step: in the log, and to whoever waits for the place."""
+    file = workshop.step_file(place)
+
+    def say(step: str) -> None:
+        log.info("compilers", step=step)
+        file.write_text(step, encoding="utf-8")
+
+    try:
+        yield say
+    finally:
+        file.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

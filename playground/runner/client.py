@@ -8,7 +8,15 @@ import socket
 from pathlib import Path
 from typing import Self
 
-from playground.contracts.errors import FieldError, InvalidRequest, NoCapacity, NotFound, PlaygroundError, Unavailable
+from playground.contracts.errors import (
+    FieldError,
+    InvalidRequest,
+    NoCapacity,
+    NotFound,
+    PlaygroundError,
+    Starting,
+    Unavailable,
+)
 from playground.contracts.events import Accepted, AnyEvent, Finished
 from playground.contracts.request import RunRequest
 from playground.contracts.wire import (
@@ -25,6 +33,7 @@ from playground.contracts.wire import (
     Refused,
     Reply,
     Run,
+    Startup,
 )
 
 CHUNK_BYTES = 1 << 18
@@ -50,7 +59,8 @@ class RunnerClient:
 
         Raises:
             NoCapacity: all sandboxes are busy and the queue is full.
-            Unavailable: the runner is starting, or gone.
+            Starting: the runner does not serve yet.
+            Unavailable: it is gone.
         """
         last = Accepted if detached else Finished
         return Events(self, *self._ask(Run(request=request, detached=detached, gathered=gathered, run_id=run_id)), last)
@@ -102,7 +112,8 @@ class RunnerClient:
         """What is served.
 
         Raises:
-            Unavailable: the runner is starting, or gone.
+            Starting: the runner does not serve yet.
+            Unavailable: it is gone.
         """
         connection, reply = self._ask(Describe())
         self.keep(connection)
@@ -270,12 +281,14 @@ def _gone() -> Unavailable:
 
 
 def _error(refused: Refused) -> PlaygroundError:
-    match refused.kind:
-        case "no_capacity":
+    match refused:
+        case Refused(kind="starting", startup=Startup(device=device, step=step, since_s=since_s)):
+            return Starting(device, step, since_s)
+        case Refused(kind="no_capacity"):
             return NoCapacity(refused.retry_after_s or 1)
-        case "not_found":
+        case Refused(kind="not_found"):
             return NotFound(refused.message)
-        case "invalid":
+        case Refused(kind="invalid"):
             return InvalidRequest((FieldError("request", refused.message),))
         case _:
             return Unavailable(refused.message)

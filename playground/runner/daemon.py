@@ -1,9 +1,10 @@
-"""The daemon: composes a runner from settings, listens on a Unix socket, and replaces servants that die."""
+"""The daemon: composes a runner from settings, and replaces servants that die."""
 
 import asyncio
 import contextlib
 import os
-import socket
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from playground.runner.engine import Capacity, Engine
 from playground.runner.files import Bounds, Files
 from playground.runner.hardware import Hardware
 from playground.runner.outcome import Ceilings
-from playground.runner.servants import Servant, ServantLost
-from playground.runner.service import Connection
+from playground.runner.progress import Progress
+from playground.runner.servants import NotStarted, Servant, ServantLost
 from playground.runner.standby import Standby
 from playground.sandbox import cgroups, doctor, policy, seccomp
 from playground.sandbox.cgroups import Hierarchies
@@ -32,6 +33,7 @@ log = structlog.get_logger()
 MIB = 1 << 20
 KIB = 1 << 10
 RESTART_PAUSE_S = 1.0
+News = Callable[[dict[str, Any]], None]
 
 
 class Runner:
@@ -43,7 +45,7 @@ class Runner:
         device: Device,
         hierarchies: Hierarchies,
         report: Report,
-        compilers: Path | None = None,
+        compilers: Path | None,
     ) -> None:
         """Compose a runner; ``compilers`` is what ``workshop`` found.
 
@@ -68,62 +70,64 @@ class Runner:
         files = Files(settings.artifacts / device, bounds)
         at_a_time = self._hardware.at_a_time or settings.concurrency
         capacity = Capacity(at_a_time, settings.queue_size, Keeping(settings.keep_runs_s))
-        self._engine = Engine(self._standby, files, capacity, self._ceilings, settings.threads)
+        self.engine = Engine(self._standby, files, capacity, self._ceilings, settings.threads)
         self._libraries: dict[str, str] = {}
+        self._has_served = False
 
-    async def serve(self) -> None:
-        """Listen, keep the servants alive, until cancelled."""
-        path = self._settings.runner_socket(self._device)
-        loop = asyncio.get_running_loop()
-        server = await loop.create_unix_server(lambda: Connection(self._engine, self.describe), sock=_listen(path))
-        try:
-            await self._keep_servants()
-        finally:
-            server.close()  # without waiting for its clients, as Python 3.12 would on leaving it: they may stay
-            path.unlink(missing_ok=True)
-            await self._engine.close()
+    async def serve(self, progress: Progress) -> None:
+        """Keep the servants alive until cancelled; ``progress`` is told of what they do before they serve.
+
+        Raises:
+            NotStarted: the first ones do not start: the next ones would not either.
+        """
+        while True:
+            try:
+                await self._with_servants(partial(self._on_news, progress))
+            except ServantLost as error:
+                if isinstance(error, NotStarted) and not self._has_served:
+                    raise
+                log.error("servants_lost", error=str(error))  # noqa: TRY400 - where we noticed says nothing
+            except OSError as error:
+                if not self._has_served:
+                    raise NotStarted(str(error)) from error
+                log.exception("servants_not_started")
+            progress.again("starts its fork server again")
+            self.engine.environment = None
+            self.engine.stop_all()
             self._standby.abandon()
-            await self._standby.settle()
-            self._scratch.remove()
-            for parent in set(self._hierarchies.parents.values()):
-                cgroups.remove_tree(parent)
+            await asyncio.sleep(RESTART_PAUSE_S)
+
+    async def close(self) -> None:
+        """End all runs, and remove what they leave."""
+        await self.engine.close()
+        self._standby.abandon()
+        await self._standby.settle()
+        self._scratch.remove()
 
     def describe(self) -> Description | None:
         """What is served; None while the fork server starts."""
-        if self._engine.environment is None:
+        if self.engine.environment is None:
             return None
         return Description(
             device=self._device,
             tier=self._policy.rules.name,
             weaker=self._policy.rules.weaker,
             bounds=_bounds(self._settings, self._policy),
-            environment=self._engine.environment,
+            environment=self.engine.environment,
             limits=self._ceilings.all(),
             libraries=self._libraries,
             ready=self._standby.ready,
-            running=self._engine.running,
-            queued=self._engine.queued,
+            running=self.engine.running,
+            queued=self.engine.queued,
             concurrency=self._hardware.at_a_time or self._settings.concurrency,
             queue_size=self._settings.queue_size,
         )
 
-    async def _keep_servants(self) -> None:
-        while True:
-            try:
-                await self._with_servants()
-            except ServantLost as error:
-                log.error("servants_lost", error=str(error))  # noqa: TRY400 - where we noticed says nothing
-            except OSError:
-                log.exception("servants_not_started")
-            self._engine.environment = None
-            self._engine.stop_all()
-            self._standby.abandon()
-            await asyncio.sleep(RESTART_PAUSE_S)
-
-    async def _with_servants(self) -> None:
+    async def _with_servants(self, on_news: News) -> None:
         """One life of warden and fork server.
 
         Raises:
+            NotStarted: one of them did not get ready.
             ServantLost: one of them has ended.
         """
         counting = "memory cgroup" in self._policy.active
@@ -134,24 +138,28 @@ class Runner:
         with contextlib.ExitStack() as stack:
             first["base"] = str(self._directory("root"))
             home = self._directory("home")
-            warden = self._start(stack, "playground.sandbox.warden", home)
-            zygote = self._start(stack, "playground.runner.zygote", home)
+            warden = self._start(stack, "playground.sandbox.warden", home, on_news)
+            zygote = self._start(stack, "playground.runner.zygote", home, on_news)
             begun = await asyncio.gather(warden.begin(first), zygote.begin(first))
             self._standby.use(warden, zygote)
             self._open(begun[1])
             await asyncio.wait((warden.lost, zygote.lost), return_when=asyncio.FIRST_COMPLETED)
-            raise ServantLost("; ".join(servant.last_words for servant in (warden, zygote) if servant.lost.done()))
+            lost = [servant for servant in (warden, zygote) if servant.lost.done()]
+            raise ServantLost("; ".join([await servant.ending() for servant in lost]))
 
-    def _start(self, stack: contextlib.ExitStack, module: str, home: Path) -> Servant:
+    def _start(self, stack: contextlib.ExitStack, module: str, home: Path, on_news: News) -> Servant:
         """A servant's environment is a snippet's, whose memory begins as its copy, but for places outside the walls."""
         places = {"HOME": str(home), "TMPDIR": str(home), "MPLCONFIGDIR": str(home)}
         environment = {**policy.environment(), **self._hardware.environment, **places}
-        servant = Servant(module, environment, self._on_news)
+        servant = Servant(module, environment, on_news)
         stack.callback(servant.stop)
         return servant
 
-    def _on_news(self, news: dict[str, Any]) -> None:
-        self._standby.exited(news["exit"], news["status"])
+    def _on_news(self, progress: Progress, news: dict[str, Any]) -> None:
+        if "step" in news:
+            progress.step(news["step"])
+        else:
+            self._standby.exited(news["exit"], news["status"])
 
     def _directory(self, name: str) -> Path:
         path = self._scratch.path / name
@@ -159,8 +167,9 @@ class Runner:
         return path
 
     def _open(self, about: dict[str, Any]) -> None:
+        self._has_served = True
         self._libraries = about["libraries"]
-        self._engine.environment = Environment(
+        self.engine.environment = Environment(
             python=about["python"],
             torch=self._libraries["torch"],
             device=self._device,
@@ -215,19 +224,3 @@ def _ceilings(settings: Settings) -> Ceilings:
         disk_bytes=settings.disk_mb * MIB,
         inodes=settings.inodes,
     )
-
-
-def _listen(path: Path) -> socket.socket:
-    """A socket that only this user can open, and its directory's group (unix(7): connecting needs to write)."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    before = os.umask(0o117)
-    try:
-        listener.bind(str(path))
-    finally:
-        os.umask(before)
-    if path.stat().st_gid != (group := path.parent.stat().st_gid):
-        os.chown(path, -1, group)
-    listener.listen(128)
-    return listener

@@ -5,13 +5,13 @@ means that nobody listens any more. Who asks while an answer is going on, or doe
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Literal
+from typing import Protocol
 
 import structlog
 from pydantic import ValidationError
 
-from playground.contracts.errors import NoCapacity, NotFound, PlaygroundError, Unavailable
+from playground.contracts.errors import NoCapacity, NotFound, PlaygroundError, Starting
+from playground.contracts.request import Device
 from playground.contracts.wire import (
     COMMAND,
     Attach,
@@ -26,6 +26,7 @@ from playground.contracts.wire import (
     Refused,
     Reply,
     Run,
+    Startup,
 )
 from playground.runner.engine import Engine
 from playground.runner.record import Record
@@ -35,15 +36,29 @@ MAX_COMMAND_BYTES = 2 << 20
 MAX_BACKLOG_BYTES = 64 << 20
 """A client that is so far behind is dropped; it can come back and resume."""
 HELD_S = 1.0
-Kind = Literal["no_capacity", "not_found", "invalid", "unavailable", "internal"]
+
+
+class Front(Protocol):
+    """What answers. All of it raises ``Starting`` while there is nothing yet that could."""
+
+    def engine(self) -> Engine:
+        """All runs, those that have ended too."""
+        ...
+
+    def open_engine(self) -> Engine:
+        """The same, where it takes new ones."""
+        ...
+
+    def describe(self) -> Description:
+        """What is served."""
+        ...
 
 
 class Connection(asyncio.Protocol):
     """One client of the runner. Protocol, not streams: three turns of the event loop fewer before a run starts."""
 
-    def __init__(self, engine: Engine, describe: Callable[[], Description | None]) -> None:
-        self._engine = engine
-        self._describe = describe
+    def __init__(self, front: Front) -> None:
+        self._front = front
         self._buffer = bytearray()
         self._listening_to: Record | None = None
         self._held: bytearray | None = None
@@ -58,7 +73,7 @@ class Connection(asyncio.Protocol):
         """They are gone; a run that nobody else listens to is stopped soon."""
         del exc
         if self._listening_to:
-            self._engine.leave(self._listening_to, self._listen)
+            self._front.engine().leave(self._listening_to, self._listen)
 
     def data_received(self, data: bytes) -> None:
         """Answer each whole line."""
@@ -87,31 +102,31 @@ class Connection(asyncio.Protocol):
     def _answer(self, command: Command) -> None:
         match command:
             case Run(request=request, detached=True):
-                record = self._engine.submit(request)
+                record = self._front.open_engine().submit(request)
                 record.tell_first(self._send)
-                self._engine.leave(record, self._listen)
+                self._front.engine().leave(record, self._listen)
             case Run(request=request, gathered=gathered, run_id=run_id):
-                record = self._engine.submit(request, run_id)
+                record = self._front.open_engine().submit(request, run_id)
                 if gathered:
                     self._hold()
                 self._stream(record, 0)
             case Attach(run_id=run_id, after=after):
-                self._stream(self._engine.find(run_id), after)
+                self._stream(self._front.engine().find(run_id), after)
             case Cancel(run_id=run_id):
-                record = self._engine.find(run_id)
-                self._engine.stop(record)
+                record = self._front.engine().find(run_id)
+                self._front.engine().stop(record)
                 self._stream(record, 0)
             case Fetch(run_id=run_id, name=name):
-                path, artifact = self._engine.file(run_id, name)
+                path, artifact = self._front.engine().file(run_id, name)
                 self._write(File(path=str(path), size_bytes=artifact.size_bytes, sha256=artifact.sha256))
             case Recall(run_id=run_id):
-                self._write(Recalled(request=self._engine.find(run_id).request))
+                self._write(Recalled(request=self._front.engine().find(run_id).request))
             case Describe():
-                self._write(self._description())
+                self._write(self._front.describe())
 
     def _stream(self, record: Record, after: int) -> None:
         self._listening_to = record
-        self._engine.listen(record, self._listen, after)
+        self._front.engine().listen(record, self._listen, after)
 
     def _hold(self) -> None:
         """Let events wait for each other, but not for long."""
@@ -134,13 +149,6 @@ class Connection(asyncio.Protocol):
         else:
             self._send(lines)
 
-    def _description(self) -> Description:
-        description = self._describe()
-        if description is None:
-            message = "The runner is starting."
-            raise Unavailable(message)
-        return description
-
     def _write(self, reply: Reply) -> None:
         self._send(reply.model_dump_json().encode() + b"\n")
 
@@ -157,5 +165,8 @@ def _refusal(error: PlaygroundError) -> Refused:
             return Refused(kind="no_capacity", message=str(error), retry_after_s=seconds)
         case NotFound():
             return Refused(kind="not_found", message=str(error))
+        case Starting(device=device, step=step, since_s=since_s):
+            startup = Startup(device=Device(device), step=step, since_s=since_s)
+            return Refused(kind="starting", message=str(error), startup=startup)
         case _:
             return Refused(kind="unavailable", message=str(error))

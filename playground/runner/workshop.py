@@ -4,21 +4,24 @@ One directory for each combination of versions, compiler and processor, made by 
 its place and moved there whole, so that one that is there is complete; nobody but this user may have written to it.
 """
 
+import asyncio
 import contextlib
 import hashlib
 import importlib.util
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
 
 import structlog
 
-from playground.sandbox import doctor
+from playground.sandbox import doctor, kernel
 from playground.settings import Settings
 
 log = structlog.get_logger()
@@ -65,8 +68,10 @@ def find(directory: Path) -> Path | None:
     return place
 
 
-def furnish(settings: Settings, *, build: bool = True) -> Path:
-    """Find the workshop, or build it, which is logged step by step; what few runs want may still be being added.
+async def furnish(settings: Settings, say: Callable[[str], None] = lambda _: None, *, build: bool = True) -> Path:
+    """Find the workshop, or build it; what few runs want may still be being added.
+
+    Building is logged step by step, and ``say`` is told what is being done.
 
     Raises:
         NoWorkshop: what is missing, or went wrong.
@@ -83,23 +88,34 @@ def furnish(settings: Settings, *, build: bool = True) -> Path:
     if not build:
         message = "there is none yet"
         raise NoWorkshop(message)
-    return _build(settings, directory / key())
+    return await _build(settings, directory / key(), say)
 
 
-def _build(settings: Settings, place: Path) -> Path:
+async def _build(settings: Settings, place: Path, say: Callable[[str], None]) -> Path:
     """Let a process of its own build it, and go on when it can be used; there is one at a time, whoever asked first."""
     builder = start_builder(settings, place)
     deadline = time.monotonic() + BUILT_WITHIN_S
-    while not place.is_dir():
-        if builder.poll() is not None and not place.is_dir():
-            message = "it could not be built, see the log"
-            raise NoWorkshop(message)
+    while not _is_built(place, builder):
         if time.monotonic() > deadline:
             builder.kill()
             message = f"it was not built in {BUILT_WITHIN_S:g} s"
             raise NoWorkshop(message)
-        time.sleep(LOOK_EVERY_S)
+        say(f"prepares the compilers, once for this machine: {step_of(place) or 'starts'}")
+        await asyncio.sleep(LOOK_EVERY_S)
     return place
+
+
+def _is_built(place: Path, builder: "subprocess.Popen[bytes]") -> bool:
+    """Whether it can be used; whoever builds it may go on then.
+
+    Raises:
+        NoWorkshop: nobody builds it any more.
+    """
+    ended = builder.poll() is not None
+    if ended and not place.is_dir():
+        message = "it could not be built, see the log"
+        raise NoWorkshop(message)
+    return place.is_dir()
 
 
 def prepare(settings: Settings) -> Path:
@@ -108,7 +124,7 @@ def prepare(settings: Settings) -> Path:
     Raises:
         NoWorkshop: as ``furnish``.
     """
-    place = furnish(settings)
+    place = asyncio.run(furnish(settings))
     if not (place / FINISHED).exists():
         start_builder(settings, place, niceness=0).wait()  # which waits for one that works on it already
     if not (place / FINISHED).exists():
@@ -122,7 +138,30 @@ def start_builder(settings: Settings, place: Path, niceness: int = LATER) -> "su
     log.info("compilers_prepared_once", place=str(place), within_s=BUILT_WITHIN_S)
     environment = {**os.environ, "PLAYGROUND_LOG_LEVEL": settings.log_level}
     command = [sys.executable, "-m", "playground.runner.build", str(place), str(niceness)]
-    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL)  # noqa: S603 - our own module
+    return subprocess.Popen(  # noqa: S603 - our own module
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=_end_with_parent,  # noqa: PLW1509 - one system call, which takes no lock
+    )
+
+
+def _end_with_parent() -> None:
+    """Before the builder imports torch, which takes seconds in which the runner may end."""
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def step_file(place: Path) -> Path:
+    """Where whoever builds says what it is doing, for all who wait."""
+    return place.with_suffix(".step")
+
+
+def step_of(place: Path) -> str:
+    """What whoever builds there is doing; nothing where nobody does."""
+    try:
+        return step_file(place).read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 def passable(place: Path, scratch: Path) -> Path:

@@ -2,6 +2,7 @@
 
 The runner asks over a socket, with descriptors: the run's PID 1 (pidfd), the channel, the request, stdout, stderr and
 the entrances of its control group. The answer is ``{"pid"}``; later ``{"exit", "status"}`` as waitpid(2) gives it.
+Before it is ready it says each ``{"step"}``.
 """
 
 import gc
@@ -37,7 +38,8 @@ def main() -> None:
         filters=tuple(bytes.fromhex(program) for program in first["filters"]),
         environment=first["environment"],
     )
-    problem = pipeline.prepare(Path(first["compilers"]) if first["compilers"] else None)
+    place = Path(first["compilers"]) if first["compilers"] else None
+    problem = pipeline.prepare(place, lambda step: wire.send(runner, {"step": step}))
     _check_single_threaded()
     _check_cuda_untouched()
     gc.collect()

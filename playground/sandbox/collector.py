@@ -8,17 +8,24 @@ import os
 import socket
 import stat
 from collections.abc import Iterator
+from itertools import chain
 
 CHUNK = 65_536
+LEVELS, SHOWN_AS = ".levels", "levels/"
+"""Beside the temporary files: what the pipeline keeps there is shown in a directory of the snippet's. As it has it."""
 MAX_DEPTH = 8
 MAX_ENTRIES = 10_000
 
 
-def collect(control: socket.socket, home: str, max_files: int, max_bytes: int) -> None:
-    """Send each regular file below ``home``: a ``name`` message, its bytes in ``CHUNK`` pieces, at last ``end``."""
+def collect(control: socket.socket, home: str, temporary: str, max_files: int, max_bytes: int) -> None:
+    """Send each regular file below ``home``: a ``name`` message, its bytes in ``CHUNK`` pieces, at last ``end``.
+
+    Then what the pipeline kept below ``temporary``.
+    """
+    found = chain(_walk(home), _walk(os.path.join(temporary, LEVELS), SHOWN_AS))
     left = max_bytes
     skipped = 0
-    for count, (name, descriptor) in enumerate(_walk(home)):
+    for count, (name, descriptor) in enumerate(found):
         with open(descriptor, "rb", buffering=0) as file:
             size = os.fstat(descriptor).st_size
             if count >= max_files or size > left:
@@ -41,10 +48,10 @@ def _send_bytes(control: socket.socket, descriptor: int, size: int) -> None:
         size -= len(chunk)
 
 
-def _walk(home: str) -> Iterator[tuple[str, int]]:
+def _walk(home: str, shown_as: str = "") -> Iterator[tuple[str, int]]:
     """Names relative to the home and open descriptors of regular files; links and special files are not followed."""
     try:
-        pending = [("", os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW))]
+        pending = [(shown_as, os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW))]
     except OSError:
         return  # closed by its own user, or not there any more: nothing was left
     entries = 0

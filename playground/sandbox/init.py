@@ -12,14 +12,14 @@ import socket
 from playground.sandbox import collector
 
 
-def serve(control: socket.socket, home: str) -> None:
+def serve(control: socket.socket, home: str, temporary: str) -> None:
     """Wait for the runner's word: ``{"files", "bytes"}`` sends that many at most; end of file ends the run."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel reaps orphans by itself then
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # PID 1 gets no signal that it does not handle
     while request := control.recv(4096):
         bounds = json.loads(request)
         _kill_everything_else()
-        collector.collect(control, home, bounds["files"], bounds["bytes"])
+        collector.collect(control, home, temporary, bounds["files"], bounds["bytes"])
 
 
 def _kill_everything_else() -> None:

@@ -75,7 +75,7 @@ def _serve(control: socket.socket, place: Place, policy: Policy) -> None:
         if asked:
             _end_everything(place.uid)
             with _as_user(place.uid):
-                collector.collect(control, place.home, asked["files"], asked["bytes"])
+                collector.collect(control, place.home, place.temporary, asked["files"], asked["bytes"])
         else:
             collector.say(control, asdict(_measure(place, policy)))
 

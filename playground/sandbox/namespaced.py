@@ -89,7 +89,7 @@ class Namespaced:
             built.send(b"locked")
             built.close()
             walls.keep_only(control)
-            init.serve(socket.socket(fileno=0), place.home)
+            init.serve(socket.socket(fileno=0), place.home, place.temporary)
         except OSError as error:
             with contextlib.suppress(OSError):  # the warden is gone, or heard before that all was well
                 built.send(b"!" + str(error).encode())

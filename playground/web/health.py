@@ -1,4 +1,4 @@
-"""``/healthz``: this process is up. ``/readyz``: a snippet really ran, a moment ago."""
+"""``/healthz``: this process is up. ``/readyz``: a snippet really ran, a moment ago; or what is being started."""
 
 import threading
 import time
@@ -8,15 +8,17 @@ from typing import Literal
 from flask import Flask, Response
 from pydantic import BaseModel
 
-from playground.contracts.errors import NoCapacity, PlaygroundError
+from playground.contracts.errors import NoCapacity, PlaygroundError, Starting
 from playground.contracts.events import Accepted, Finished, Output
 from playground.contracts.request import Device, Mode, RunRequest
+from playground.contracts.wire import Startup
 from playground.dispatch.base import Dispatcher
 
 FRESH_S = 5.0
 """However often is asked, a device runs one probe in this time."""
 PROBE, PRINTS = "print(10)", "10\n"
-State = Literal["ok", "busy", "failed"]
+State = Literal["ok", "busy", "starting", "failed"]
+NOT_READY = {"starting", "failed"}
 
 
 class Readiness(BaseModel):
@@ -24,6 +26,8 @@ class Readiness(BaseModel):
 
     ready: bool
     devices: dict[Device, State]
+    starting: tuple[Startup, ...] | None = None
+    """What runners do that do not serve yet."""
 
 
 class Health:
@@ -48,19 +52,25 @@ class Health:
     def readyz(self) -> Response:
         """A run has succeeded on every device."""
         with self._one_at_a_time:
-            if self._last is None or self._clock() - self._at > FRESH_S:
+            if self._last is None or self._last.starting or self._clock() - self._at > FRESH_S:
                 self._last = self._look()
                 self._at = self._clock()
             readiness = self._last
-        return Response(readiness.model_dump_json(), 200 if readiness.ready else 503, mimetype="application/json")
+        said = readiness.model_dump_json(exclude_none=True)
+        return Response(said, 200 if readiness.ready else 503, mimetype="application/json")
 
     def _look(self) -> Readiness:
-        states = {device: self._probe(device) for device in self._dispatcher.devices()}
-        return Readiness(ready=bool(states) and "failed" not in states.values(), devices=states)
+        starting: list[Startup] = []
+        states = {device: self._probe(device, starting) for device in self._dispatcher.devices()}
+        ready = bool(states) and NOT_READY.isdisjoint(states.values())
+        return Readiness(ready=ready, devices=states, starting=tuple(starting) or None)
 
-    def _probe(self, device: Device) -> State:
+    def _probe(self, device: Device, starting: list[Startup]) -> State:
         try:
             return _outcome(self._dispatcher, RunRequest(source=PROBE, mode=Mode.IMPERATIVE, device=device))
+        except Starting as error:
+            starting.append(Startup(device=device, step=error.step, since_s=error.since_s))
+            return "starting"
         except NoCapacity:
             return "busy"
         except PlaygroundError:

@@ -215,7 +215,7 @@ def _with_html(code: Schema) -> Schema:
 def _responses() -> Schema:
     content = media(MIME, ref(Problem))
     found = {error.__name__: {"description": title, "content": content} for error, (_, title) in STATUS.items()}
-    for name in ("NoCapacity", "Unavailable"):
+    for name in ("NoCapacity", "Unavailable", "Starting"):
         found[name]["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}}}
     return {**found, "Problem": {"description": "Anything else that goes wrong", "content": content}}
 

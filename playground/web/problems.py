@@ -15,6 +15,7 @@ from playground.contracts.errors import (
     NoCapacity,
     NotFound,
     PlaygroundError,
+    Starting,
     TooLarge,
     Unavailable,
 )
@@ -45,6 +46,8 @@ class Problem(BaseModel):
     detail: str = ""
     errors: tuple[FieldProblem, ...] | None = Field(None, description="With InvalidRequest: field by field.")
     devices: tuple[str, ...] | None = Field(None, description="With DeviceUnavailable: the devices there are.")
+    step: str | None = Field(None, description="With Starting: what the runner is doing.")
+    since_s: int | None = Field(None, description="With Starting: for how long it has been starting, in seconds.")
 
 
 STATUS: Mapping[type[PlaygroundError], tuple[HTTPStatus, str]] = {
@@ -54,6 +57,7 @@ STATUS: Mapping[type[PlaygroundError], tuple[HTTPStatus, str]] = {
     DeviceUnavailable: (HTTPStatus.CONFLICT, "No worker serves this device"),
     NoCapacity: (HTTPStatus.TOO_MANY_REQUESTS, "No capacity at the moment"),
     Unavailable: (HTTPStatus.SERVICE_UNAVAILABLE, "Not available at the moment"),
+    Starting: (HTTPStatus.SERVICE_UNAVAILABLE, "The service is starting"),
 }
 
 
@@ -75,6 +79,8 @@ def _ours(error: PlaygroundError) -> Problem:
         more["errors"] = tuple(FieldProblem(field=one.field, message=one.message) for one in error.errors)
     if isinstance(error, DeviceUnavailable):
         more["devices"] = error.available
+    if isinstance(error, Starting):
+        more |= {"step": error.step, "since_s": error.since_s}
     return Problem(type=TYPES + type(error).__name__, title=title, status=status, detail=str(error), **more)
 
 

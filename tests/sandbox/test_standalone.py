@@ -59,6 +59,14 @@ torch.jit.save(scripted, 'function.pt')
     check(saved(bench, source), "function.pt", "torchscript")
 
 
+@pytest.mark.parametrize("ending", ["1 / 0", "raise SystemExit(3)"])
+def test_what_was_saved_before_an_error_is_run_when_that_was_told(bench: Bench, ending: str) -> None:
+    result = bench.run(NETWORK + f"net = torch.jit.script(net)\nnet(x)\nnet.save('early.pt')\n{ending}", "hybrid")
+    assert result.status == "error"
+    assert (result.error is None) == ("SystemExit" in ending)
+    assert check(result, "early.pt", "torchscript").line == 8
+
+
 def test_what_is_never_called_is_not_run_and_says_why(bench: Bench) -> None:
     result = saved(bench, "torch.jit.script(net).save('never.pt')")
     assert result.loaded == ()

@@ -51,11 +51,21 @@ class Bench:
         return self.process.wait(30)
 
 
-def start(data_dir: Path, log: Path | None = None, *, container: bool = False, **settings: str) -> Bench:
-    """Start a runner, on this machine or as in a container, and wait until it serves; it logs to ``log``."""
+def start(
+    data_dir: Path,
+    log: Path | None = None,
+    *,
+    container: bool = False,
+    module: str = "playground.runner",
+    **settings: str,
+) -> Bench:
+    """Start a runner, on this machine or as in a container, and wait until it serves; it logs to ``log``.
+
+    ``module`` may be one that runs it in its own way.
+    """
     environment = {**os.environ, **LIMITS, "PLAYGROUND_DATA_DIR": str(data_dir), **settings}
     inside = [sys.executable, "-m", "tests.support.container"] if container else []
-    command = [*inside, sys.executable, "-m", "playground.runner"]
+    command = [*inside, sys.executable, "-m", module]
     with log.open("ab") if log else contextlib.nullcontext() as stderr:
         process = subprocess.Popen(command, env=environment, stderr=stderr)
     client = RunnerClient(data_dir / "run" / "cpu.sock")

@@ -11,6 +11,7 @@ from playground.contracts import errors
         (errors.InvalidRequest([errors.FieldError("mode", "is unknown")]), "mode: is unknown"),
         (errors.TooLarge(65_536), "The request is larger than 65,536 bytes."),
         (errors.NoCapacity(3), "All sandboxes are busy and the queue is full. Try again in 3 s."),
+        (errors.Starting("cpu", "imports torch", 3), "The cpu runner is starting: it imports torch (3 s so far)."),
         (errors.DeviceUnavailable("cuda", ["cpu"]), "No worker serves the device 'cuda'. Devices there are: cpu."),
         (errors.DeviceUnavailable("cpu", []), "No worker serves the device 'cpu'. Devices there are: none."),
     ],

@@ -3,6 +3,7 @@
 A run takes over its process, so each gets one of its own; the fork server of these tests is started once.
 """
 
+import asyncio
 import json
 import os
 import subprocess
@@ -42,7 +43,7 @@ def fork_server() -> Iterator[subprocess.Popen[str]]:
 def compiling_server() -> Iterator[subprocess.Popen[str]]:
     """One in which compiling was rehearsed, from what is built once a machine; needs g++."""
     subprocess.run([sys.executable, "-m", "playground", "prepare"], check=True)  # all of it, so that no g++ goes on
-    yield from _serving(str(workshop.furnish(Settings(), build=False)))
+    yield from _serving(str(asyncio.run(workshop.furnish(Settings(), build=False))))
 
 
 @pytest.fixture

@@ -58,8 +58,9 @@ def compile_once(ladder: Ladder, compile_id: str, reasons: str = "") -> None:
 
 
 def test_a_graph_of_a_hundred_thousand_operations_is_cut_and_counted(
-    ladder: Ladder, said: MemoryReporter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ladder: Ladder, said: MemoryReporter, tmp_path: Path
 ) -> None:
+    ladder._session._kept_in = tmp_path / "levels"
     rows = "".join(
         f"        # File: <snippet>:2 in f, code: return x + 1\n        add_{number} = x + 1\n"
         for number in range(100_000)
@@ -71,8 +72,6 @@ def test_a_graph_of_a_hundred_thousand_operations_is_cut_and_counted(
     assert len(code.text) + 1 + code.truncated_bytes == len(rows)
     assert code.map == ((2, 2, 1, code.text.count("\n") + 1),)
     assert said.of(Graph) == []
-    monkeypatch.setenv("HOME", str(tmp_path))
-    ladder._session.leave()
     assert (tmp_path / str(code.full)).read_text() == rows
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,6 +41,21 @@ DESCRIBE, RUN, GATHERED, DETACHED = (
 DESCRIPTION = MemoryDispatcher().describe(Device.CPU)
 
 
+@dataclass(frozen=True)
+class Open:
+    """The front of a runner that serves."""
+
+    there: Engine
+
+    def engine(self) -> Engine:
+        return self.there
+
+    open_engine = engine
+
+    def describe(self) -> wire.Description:
+        return DESCRIPTION
+
+
 class Host:
     """A runner whose sandboxes never get ready: its runs wait until they are stopped."""
 
@@ -56,7 +72,7 @@ class Host:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         loop = asyncio.get_running_loop()
-        await loop.connect_accepted_socket(lambda: Connection(self.engine, lambda: DESCRIPTION), theirs)
+        await loop.connect_accepted_socket(lambda: Connection(Open(self.engine)), theirs)
         return ours
 
     async def say(self, *pieces: bytes) -> list[wire.Reply]:

@@ -1,5 +1,6 @@
 """Where what is compiled once is kept: found only where it fits, and where nobody else can have written to it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -41,23 +42,23 @@ def test_a_link_in_its_place_is_refused(tmp_path: Path) -> None:
 def test_without_gxx_there_is_none_and_the_reason_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NoWorkshop, match=r"no working g\+\+"):
-        workshop.furnish(Settings(cache_dir=str(tmp_path)))
+        asyncio.run(workshop.furnish(Settings(cache_dir=str(tmp_path))))
 
 
 def test_a_place_with_spaces_is_refused_for_inductors_commands_could_not_name_it(tmp_path: Path) -> None:
     with pytest.raises(NoWorkshop, match="for its spaces"):
-        workshop.furnish(Settings(cache_dir=str(tmp_path / "my cache")))
+        asyncio.run(workshop.furnish(Settings(cache_dir=str(tmp_path / "my cache"))))
 
 
 def test_nothing_is_built_where_it_is_only_looked_for(tmp_path: Path) -> None:
     with pytest.raises(NoWorkshop, match="none yet"):
-        workshop.furnish(Settings(cache_dir=str(tmp_path)), build=False)
+        asyncio.run(workshop.furnish(Settings(cache_dir=str(tmp_path)), build=False))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_one_that_is_unfinished_is_used_as_it_is(tmp_path: Path) -> None:
     place = made(tmp_path)
-    assert workshop.furnish(Settings(cache_dir=str(tmp_path)), build=False) == place
+    assert asyncio.run(workshop.furnish(Settings(cache_dir=str(tmp_path)), build=False)) == place
 
 
 def test_where_runs_may_not_enter_they_get_a_copy(tmp_path: Path) -> None:

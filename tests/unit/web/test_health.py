@@ -75,5 +75,20 @@ def test_a_dead_runner_is_not_ready_and_ready_again_when_it_is_back() -> None:
     assert client.get("/readyz").status_code == 200
 
 
+def test_a_start_is_told_step_by_step_and_asked_for_anew_each_time() -> None:
+    dispatcher = MemoryDispatcher()
+    client = probe(dispatcher)
+    for step in ("imports torch", "rehearses compiling"):
+        dispatcher.starting = step
+        answer = client.get("/readyz")
+        said = {"ready": False, "devices": {"cpu": "starting"}}
+        assert (answer.status_code, answer.get_json()) == (
+            503,
+            said | {"starting": [{"device": "cpu", "step": step, "since_s": 3}]},
+        )
+    dispatcher.starting = ""
+    assert client.get("/readyz").status_code == 200
+
+
 def test_without_a_device_nothing_is_ready() -> None:
     assert probe(MemoryDispatcher(devices=[])).get("/readyz").status_code == 503

@@ -76,7 +76,8 @@ def every_kind() -> Sequence[errors.PlaygroundError]:
         errors.NotFound("gone"),
         errors.DeviceUnavailable("cuda", ["cpu"]),
         errors.NoCapacity(3),
-        errors.Unavailable("starting"),
+        errors.Unavailable("gone"),
+        errors.Starting("cpu", "imports torch", 3),
     ]
 
 
@@ -88,4 +89,13 @@ def test_each_kind_of_error_has_its_status(error: errors.PlaygroundError) -> Non
 
 
 def test_no_kind_of_error_was_forgotten() -> None:
-    assert {type(error) for error in every_kind()} == set(errors.PlaygroundError.__subclasses__()) == set(STATUS)
+    direct = errors.PlaygroundError.__subclasses__()
+    there = {*direct, *(kind for above in direct for kind in above.__subclasses__())}
+    assert {type(error) for error in every_kind()} == there == set(STATUS)
+
+
+def test_a_start_says_its_step_and_when_to_come_back() -> None:
+    problem, headers = describe(errors.Starting("cpu", "imports torch", 3))
+    assert (problem.status, problem.step, problem.since_s) == (503, "imports torch", 3)
+    assert problem.detail == "The cpu runner is starting: it imports torch (3 s so far)."
+    assert int(headers["Retry-After"]) > 0
