@@ -50,6 +50,7 @@ export const WORDS = {
   "said.resultsOn": "results with {where}: {outcome}",
   "said.and": "; ",
   "head.never": "Compiling does not pay here.",
+  "head.unsettled": "Whether compiling pays cannot be told.",
   "head.pays": "Compiling pays after {n} calls: {path} is then {times} faster than {reference}.",
   "head.atOnce": "Compiling pays at once: {path} is {times} faster than {reference}.",
   "head.noCrossing": "No path overtakes another in this range.",

@@ -34,6 +34,15 @@ test("the forms of a program are held against the original", () => {
   assert.equal(sentences(forms, [])[0]?.text, "takes 2.00 µs per call");
 });
 
+test("times that did not settle are no reason to say that compiling does not pay", () => {
+  const [eager, freeze] = [
+    benchmark("eager", 1_000, { iqr_ns: 900, stable: false }),
+    benchmark("freeze", 800, { break_even_calls: null }),
+  ];
+  assert.equal(headline([eager, freeze], []), "Whether compiling pays cannot be told.");
+  assert.equal(headline([{ ...eager, stable: true }, freeze], []), "Compiling does not pay here.");
+});
+
 test("where nothing is faster, compiling does not pay", () => {
   const slow = NETWORK.filter(({ path }) => path === "eager" || path === "compile");
   assert.equal(headline(slow, SAME), "Compiling does not pay here.");

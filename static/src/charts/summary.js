@@ -65,11 +65,18 @@ export function headline(benchmarks, verdicts) {
     .filter((one) => pace(one, reference).kind === "faster" && one.break_even_calls != null)
     .sort((a, b) => a.median_ns - b.median_ns);
   const than = named("path", reference.path);
-  if (!best) return t("head.never", { reference: than });
+  if (!best) return t(mayBeFaster(trusted, reference) ? "head.unsettled" : "head.never", { reference: than });
   const values = { path: named("path", best.path), times: times(pace(best, reference).ratio), reference: than };
   const calls = best.break_even_calls ?? 0;
   return calls <= 1 ? t("head.atOnce", values) : t("head.pays", { ...values, n: count(calls) });
 }
+
+/**
+ * Would one be faster, if the times had settled? Then nothing can be concluded.
+ * @param {Benchmark[]} others @param {Benchmark} reference
+ */
+const mayBeFaster = (others, reference) =>
+  others.some((one) => !(one.stable && reference.stable) && one.median_ns < reference.median_ns);
 
 /** Where only a sweep was timed: where does one path overtake another? @param {Benchmark[]} benchmarks @param {Verdict[]} verdicts */
 function overtaken(benchmarks, verdicts) {
