@@ -1,7 +1,9 @@
 """Standard streams of a snippet: what Python prints travels in order with the events; descriptors 1 and 2 stay."""
 
+import contextlib
 import io
 import sys
+from collections.abc import Iterator
 from typing import Any, Literal, Protocol
 
 
@@ -50,6 +52,13 @@ def redirect(reporter: Printer) -> None:
         setattr(sys, stream, text)
         setattr(sys, f"__{stream}__", text)
     sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="surrogateescape", closefd=False)  # type: ignore[misc]  # noqa: SIM115 - stays open
+
+
+@contextlib.contextmanager
+def silenced() -> Iterator[None]:
+    """What runs once more, for us, prints nowhere: what it prints was printed when the snippet ran it."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
 
 
 def divert(reporter: Printer) -> None:

@@ -51,15 +51,8 @@ class Timed:
     first_ns: tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Untimed:
-    """Why they were not timed."""
-
-    reason: str
-
-
 Which = Literal["original", "rewritten"]
-Step = Compared | Timed | Untimed | tuple[Which, Code] | tuple[Which, Held]
+Step = Compared | Timed | tuple[Which, Code] | tuple[Which, Held]
 
 
 @dataclass(frozen=True)
@@ -87,11 +80,8 @@ class Experiment:
     def _against(self, rewritten: Form, home: Path, deadline: float) -> Iterator[Step]:
         compared = self._compare(rewritten, home, deadline)
         yield compared
-        reason = _untimed(compared)
-        if reason is None:
+        if _is_worth_timing(compared):
             yield from self._time(rewritten, home, deadline)
-        else:
-            yield Untimed(reason)
         if compared.original.ended:
             yield from self._follow("original", self.original, home)
             yield from self._follow("rewritten", rewritten, home)
@@ -128,12 +118,9 @@ class Experiment:
     def _time(self, rewritten: Form, home: Path, deadline: float) -> Iterator[Step]:
         furnish(self.place, home)
         if deadline - time.monotonic() < self.min_run_s * 4:
-            yield Untimed("There was no time left for it.")
             return
-        try:
+        with contextlib.suppress(DiedError):  # who repeats a program may find that it can run only once
             yield from apart(lambda: self._take_times(rewritten, home))
-        except DiedError as error:
-            yield Untimed(f"While they were repeated: {error}")
 
     def _take_times(self, rewritten: Form, home: Path) -> Iterator[Step]:
         settle(self.place, home, _Nowhere())
@@ -143,8 +130,7 @@ class Experiment:
             turns = interleaved(actions, self.min_run_s)
             nothing = interleaved([_nothing()], self.min_run_s / NOTHING)
             yield Timed((*turns, *nothing), (first[0], first[1]))
-        except BaseException as error:  # noqa: BLE001 - a program may be unable to run twice, and say so in any way
-            yield Untimed(f"It cannot be repeated: {type(error).__name__}")
+        except BaseException:  # noqa: BLE001 - a program may be unable to run twice, and say so in any way
             return
         if self.specialized:
             forms: tuple[tuple[Which, Form], ...] = (("original", self.original), ("rewritten", rewritten))
@@ -158,17 +144,12 @@ class _Nowhere:
         """Print nothing."""
 
 
-def _untimed(compared: Compared) -> str | None:
+def _is_worth_timing(compared: Compared) -> bool:
+    """Only programs that agree and come to their end; not those that read input, or whose one run tells enough."""
     ended = compared.original.ended
-    if compared.found or ended is None:
-        return "Only programs that agree are timed."
-    if ended.exception or ended.exit_code:
-        return "It does not come to its end."
-    if ended.read_input:
-        return "It reads its input, which is there only once."
-    if ended.wall_ns > MAX_TIMED_S * 1e9:
-        return "It takes long enough for one run to tell."
-    return None
+    if compared.found or ended is None or ended.exception or ended.exit_code:
+        return False
+    return not ended.read_input and ended.wall_ns <= MAX_TIMED_S * 1e9
 
 
 def _repeatable(form: Form) -> Callable[[], object]:

@@ -3,12 +3,13 @@
 import ast
 from collections.abc import Iterable, Iterator
 
-from playground.contracts.events import Code, Diagnostic, Span
+from playground.contracts.events import Code, Diagnostic
 from playground.contracts.measured import Lifetime, Memory
 from playground.contracts.sentences import say
 from playground.lowering import dataflow
 from playground.lowering.lifetimes import Life, lifetimes
 from playground.lowering.text import clean
+from playground.pipeline.form import origins
 from playground.pipeline.held import Held
 from playground.pipeline.session import Session
 
@@ -59,13 +60,3 @@ def _lifetimes(code: Code, lives: Iterable[Life], held: Held | None, title: str)
             held_bytes=held.sizes.get((life.scope, life.name, life.first)) if held else None,
             title=title,
         )
-
-
-def origins(spans: Iterable[Span]) -> dict[int, int]:
-    """The line of the snippet for each line of a form; of several the one that names it most closely."""
-    found: dict[int, tuple[int, int]] = {}
-    for first, last, code_first, code_last in spans:
-        for number in range(code_first, code_last + 1):
-            if number not in found or last - first < found[number][0]:
-                found[number] = (last - first, first)
-    return {number: first for number, (_, first) in found.items()}

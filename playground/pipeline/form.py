@@ -31,7 +31,7 @@ def relocated(text: str, spans: Iterable[Span], filename: str) -> ast.Module:
     Warnings and tracebacks name lines: so they name the same ones before and after. Columns are left out.
     """
     tree = ast.parse(text, filename)
-    lines = _origins(spans)
+    lines = origins(spans)
     last = 1
     nearest: dict[int, int] = {}
     for number in range(1, text.count("\n") + 2):
@@ -46,8 +46,8 @@ def relocated(text: str, spans: Iterable[Span], filename: str) -> ast.Module:
     return tree
 
 
-def _origins(spans: Iterable[Span]) -> dict[int, int]:
-    """The line of the original for each line of the text; of several the one that names it most closely."""
+def origins(spans: Iterable[Span]) -> dict[int, int]:
+    """The line that each line of a form was made from; of several the one that names it most closely."""
     found: dict[int, tuple[int, int]] = {}
     for first, last, code_first, code_last in spans:
         for number in range(code_first, code_last + 1):

@@ -18,6 +18,7 @@ from playground.lowering import bytecode, syntax
 from playground.lowering.listing import Listed
 from playground.lowering.provenance import Provenance
 from playground.lowering.rewrite import Refusal, Rewriting
+from playground.measure.holding import LARGE
 from playground.pipeline import flow, rewriting
 from playground.pipeline.form import Form, relocated
 from playground.pipeline.judgement import Case, Comparison, Forms
@@ -33,6 +34,8 @@ MAX_TEXT = 262_144
 Make = Callable[[Any], CodeType]
 """Compiles a text or a tree as the snippet wants it compiled."""
 Run = Callable[[CodeType], object]
+_BINDINGS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr)
+_COMPUTED = (ast.Call, ast.BinOp, ast.ListComp, ast.SetComp, ast.DictComp, ast.Await)
 APART = say("the program does not run as a module does, with one namespace for its globals and locals.")
 
 
@@ -96,8 +99,11 @@ class Generated:
 
     @property
     def holds(self) -> bool:
-        """Whether its names may hold something large: a program that binds none is not worth another run."""
-        return "=" in self.text
+        """Whether its names may hold something large: small constants are not worth a copy of the process."""
+        if len(self.text) >= LARGE:
+            return True
+        values = (node.value for node in ast.walk(ast.parse(self.text)) if isinstance(node, _BINDINGS) and node.value)
+        return any(isinstance(part, _COMPUTED) for value in values for part in ast.walk(value))
 
     def forms(self, run: Run, namespace: dict[str, object]) -> tuple[Form, Form | None]:
         """The original and the rewritten form, if there is one; ``run`` runs code as the original's is run.

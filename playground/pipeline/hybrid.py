@@ -4,8 +4,7 @@ The times of its statements are its own: levels are made between statements, as 
 """
 
 import contextlib
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import torch
 from playground.contracts.request import Backend, Compiler, RunOptions
 from playground.contracts.sentences import say
 from playground.lowering import creation
-from playground.pipeline import compilers, imperative, program, standalone
+from playground.pipeline import capture, compilers, imperative, program, standalone
 from playground.pipeline.calls import Call
 from playground.pipeline.display import show_value
 from playground.pipeline.ladder import Ladder
@@ -142,7 +141,7 @@ class Hybrid:
             return
         self._titled_by_compiler = len(chosen) > 1 or self._compilers.calls > 0
         for compiler in chosen:
-            with self._clock.within("lower"), _silence():
+            with self._clock.within("lower"), capture.silenced():
                 try:
                     self._lower(compiler, call)
                 except Exception as error:  # noqa: BLE001 - compilers raise whatever they like
@@ -216,10 +215,3 @@ def asked(options: RunOptions) -> tuple[Compiler, ...]:
         *((Compiler.EXPORT,) if options.strict is not None else ()),
     )
     return found or (DEFAULT if options.target is not None else ())
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """The target runs once more while it is compiled; what it prints was printed already."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield

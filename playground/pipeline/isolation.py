@@ -1,20 +1,16 @@
 """Work done in a forked child: what it changes, prints or breaks stays there; what it finds comes back step by step."""
 
 import os
-import pickle
-import select
 import signal
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 from playground.contracts.sentences import say
+from playground.pipeline import messages
 
 T = TypeVar("T")
-_SIZE = struct.Struct("<Q")
-_CHUNK = 1 << 20
 
 
 class DiedError(Exception):
@@ -55,29 +51,11 @@ def apart(steps: Callable[[], Iterable[T]], limit_s: float | None = None) -> Ite
 
 
 def _read(pipe: int, limit_s: float | None) -> Iterator[T]:
-    """Whole steps until the pipe is closed; one that was cut off in the middle, by a death, is none."""
-    end = None if limit_s is None else time.monotonic() + limit_s
-    buffer = bytearray()
-    while True:
-        if not select.select([pipe], [], [], None if end is None else max(0.0, end - time.monotonic()))[0]:
-            message = say("It was not done within {seconds} s, its share of this run's time.", seconds=f"{limit_s:.3g}")
-            raise LateError(message)
-        data = os.read(pipe, _CHUNK)
-        if not data:
-            return
-        buffer += data
-        yield from _whole(buffer)
-
-
-def _whole(buffer: bytearray) -> Iterator[T]:
-    while len(buffer) >= _SIZE.size:
-        (size,) = _SIZE.unpack_from(buffer)
-        if len(buffer) < _SIZE.size + size:
-            return
-        with memoryview(buffer) as view:  # a copy of a large result would be one too many
-            step = pickle.loads(view[_SIZE.size : _SIZE.size + size])  # noqa: S301 - what runs in the child may run here
-        del buffer[: _SIZE.size + size]
-        yield step
+    try:
+        yield from messages.received(pipe, None if limit_s is None else time.monotonic() + limit_s)
+    except messages.LateError as late:
+        message = say("It was not done within {seconds} s, its share of this run's time.", seconds=f"{limit_s:.3g}")
+        raise LateError(message) from late
 
 
 def _be_child(steps: Callable[[], Iterable[T]], writing: int) -> None:
@@ -86,12 +64,8 @@ def _be_child(steps: Callable[[], Iterable[T]], writing: int) -> None:
     try:
         os.setpgid(0, 0)  # so that a compiler it starts ends with it
         silence()
-        with os.fdopen(writing, "wb") as pipe:
-            for step in steps():
-                data = pickle.dumps(step)
-                pipe.write(_SIZE.pack(len(data)))
-                pipe.write(data)
-                pipe.flush()
+        for step in steps():
+            messages.send(writing, step)
         code = 0
     finally:
         os._exit(code)

@@ -23,11 +23,12 @@ from playground.measure.interleaved import Turns
 from playground.measure.statistics import Summary, break_even_calls, summarize
 from playground.pipeline import behaviour
 from playground.pipeline.behaviour import MAX_HELD_MIB
-from playground.pipeline.experiment import Compared, Experiment, Step, Timed, Untimed, Which
+from playground.pipeline.experiment import Compared, Experiment, Step, Timed, Which
 from playground.pipeline.form import Form
 from playground.pipeline.held import Held
+from playground.pipeline.messages import LateError
 from playground.pipeline.session import Session
-from playground.pipeline.snapshot import LateError, LostError, Snapshot
+from playground.pipeline.snapshot import LostError, Snapshot
 
 ORIGINAL: Which = "original"
 REWRITTEN: Which = "rewritten"
@@ -207,8 +208,6 @@ class Comparison:
                 self._judge(case, step)
             case Timed():
                 self._session.later(*_benchmarks(case, step, self._parameters(case)))
-            case Untimed():
-                pass
             case (which, Held() as held):
                 case.held[which] = held
             case (which, Code() as code):

@@ -6,28 +6,21 @@ was before. It is a fork: making one costs some milliseconds, its memory only wh
 
 import contextlib
 import os
-import pickle
-import select
 import signal
 import stat
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 from playground.contracts.sentences import say
+from playground.pipeline import messages
 
 T = TypeVar("T")
 LAST_STANDARD = 2
-_SIZE = 4
-_CHUNK = 1 << 16
 
 
 class LostError(Exception):
     """The copy ended before it had said everything."""
-
-
-class LateError(Exception):
-    """The copy did not say everything in time."""
 
 
 class Snapshot(Generic[T]):
@@ -56,15 +49,15 @@ class Snapshot(Generic[T]):
         """Let the copy go on, once; it is gone afterwards.
 
         Raises:
-            LateError: it took longer than this.
+            messages.LateError: it took longer than this.
             LostError: it ended too early, or cannot be reached.
         """
         copy = None
         try:
             os.write(self._order, b"!")
-            messages = _messages(self._answer, time.monotonic() + within_s)
-            copy = next(messages, None)
-            yield from messages
+            answers = messages.received(self._answer, time.monotonic() + within_s)
+            copy = next(answers, None)
+            yield from answers
         except OSError as error:  # the program closed what it did not open
             message = say("The process that waited cannot be reached any more.")
             raise LostError(message) from error
@@ -86,51 +79,17 @@ class Snapshot(Generic[T]):
             self._child = None
 
 
-def _messages(descriptor: int, deadline: float) -> Iterator[Any]:
-    buffer = bytearray()
-    while True:
-        while (end := _end_of_message(buffer)) is not None:
-            yield pickle.loads(bytes(buffer[_SIZE:end]))  # noqa: S301 - what runs in the copy may run here too
-            del buffer[:end]
-        if not _wait(descriptor, deadline):
-            raise LateError
-        data = os.read(descriptor, _CHUNK)
-        if not data:
-            return
-        buffer += data
-
-
-def _end_of_message(buffer: bytearray) -> int | None:
-    if len(buffer) < _SIZE:
-        return None
-    end = _SIZE + int.from_bytes(buffer[:_SIZE])
-    return end if end <= len(buffer) else None
-
-
-def _wait(descriptor: int, deadline: float) -> bool:
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(max(0.0, deadline - time.monotonic()) * 1000))
-
-
 def _be_copy(steps: Callable[[], Iterator[T]], order: int, answer: int) -> NoReturn:
     """Never returns: the rest of the program is its first process's."""
     try:
         os.setpgid(0, 0)
         _close_pipes({order, answer})
         if os.read(order, 1):
-            _send(answer, os.getpid())
+            messages.send(answer, os.getpid())
             for step in steps():
-                _send(answer, step)
+                messages.send(answer, step)
     finally:
         os._exit(0)
-
-
-def _send(descriptor: int, step: object) -> None:
-    data = pickle.dumps(step)
-    data = len(data).to_bytes(_SIZE) + data
-    while data:
-        data = data[os.write(descriptor, data) :]
 
 
 def _close_pipes(kept: set[int]) -> None:

@@ -5,7 +5,6 @@ of the same program called from Python. Nothing here can change what the snippet
 """
 
 import contextlib
-import io
 import signal
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,7 +24,7 @@ from playground.measure import timing
 from playground.measure.agreement import Agreement, compare
 from playground.measure.outputs import Outputs, take_apart
 from playground.measure.statistics import summarize
-from playground.pipeline import compilers, libtorch
+from playground.pipeline import capture, compilers, libtorch
 from playground.pipeline.calls import Call, remember
 from playground.pipeline.saved import Saved
 from playground.pipeline.session import MAX_REASON, Session
@@ -58,7 +57,7 @@ class _Program:
 def run(session: Session, saved: Saved, calls: CallWatch) -> None:
     """Run one saved program, and say what came of it; what goes wrong is said too."""
     try:
-        with _until(session.left_s - MARGIN_S), _silence(), tempfile.TemporaryDirectory() as directory:
+        with _until(session.left_s - MARGIN_S), capture.silenced(), tempfile.TemporaryDirectory() as directory:
             session.now(*_run(saved, calls, Path(directory), session))
     except Exception as error:  # noqa: BLE001 - whatever a saved program does, the run ends as it would
         reason = str(error) if isinstance(error, NotRunError | libtorch.NotLoadedError) else caused(error)
@@ -159,10 +158,3 @@ def _until(seconds: float) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """What a program prints was printed when the snippet called it."""
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        yield

@@ -3,7 +3,7 @@
 from playground.contracts.events import Code
 from playground.contracts.measured import Lifetime, Memory
 from playground.contracts.request import Level, RunRequest
-from playground.pipeline import flow
+from playground.pipeline import flow, form
 from playground.pipeline.session import Session
 from playground.pipeline.testing import MemoryReporter
 from tests.support.pipeline import Outcome, RunSnippet
@@ -100,4 +100,4 @@ def test_a_form_that_is_not_shown_whole_has_neither() -> None:
 
 
 def test_of_several_lines_the_closest_counts() -> None:
-    assert flow.origins([(1, 9, 1, 3), (4, 4, 2, 2), (5, 6, 2, 3)]) == {1: 1, 2: 4, 3: 5}
+    assert form.origins([(1, 9, 1, 3), (4, 4, 2, 2), (5, 6, 2, 3)]) == {1: 1, 2: 4, 3: 5}

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from playground.pipeline.snapshot import LateError, LostError, Snapshot
+from playground.pipeline.messages import LateError
+from playground.pipeline.snapshot import LostError, Snapshot
 
 both = pytest.mark.parametrize("adopted", [False, True])
 
