@@ -73,6 +73,8 @@ class _Inliner:
         return self._module if same(new, body) else replace(self._module, body=new)
 
     def _define(self, original: ast.stmt, node: ast.stmt) -> None:
+        if isinstance(original, ast.AsyncFunctionDef):
+            self._templates[original.name] = _Refused(_COROUTINE, "not_inlinable")
         if not isinstance(original, ast.FunctionDef) or not isinstance(node, ast.FunctionDef):
             return
         scope = self._scopes.of(original)
@@ -299,4 +301,5 @@ _NOTHING = ast.Pass()
 _SPECIAL = say(
     "what it does may run a special method of the program, over and over, and Python limits how deep calls go"
 )
+_COROUTINE = say("it is a coroutine, whose body runs later")
 _RECURSION = say("it may call itself, and Python limits how deep calls go")

@@ -11,6 +11,7 @@ CASES = [
     ("@print\n" + F + "f(1)\n", 4, "`f` is not inlined: a decorator may have put another function in its place"),
     ("def f(*x):\n    return x\nprint(f(a))\n", 3, "`f` is not inlined: it takes any number of arguments"),
     ("def f(x):\n    yield x\nprint(f(1))\n", 3, "`f` is not inlined: it is a generator"),
+    ("async def f(x):\n    return x\nf(1)\n", 3, "`f` is not inlined: it is a coroutine, whose body runs later"),
     (
         "def f(x):\n    return f(x)\nf(1)\n",
         2,
