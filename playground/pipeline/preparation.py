@@ -53,6 +53,8 @@ def prepare(compilers: Path | None = None, say: Callable[[str], None] = lambda _
 
     torch.set_num_threads(1)  # a pool of threads here would hang every child's first parallel operation
     torch.set_num_interop_threads(1)
+    # The first torch.compile replaces torch.jit.trace: done now, it stands between no snippet and who watches it.
+    importlib.import_module("torch._dynamo.eval_frame").TorchPatcher.patch()
     if compilers:
         say("rehearses compiling")
     problem = _rehearse_compiling(compilers) if compilers else ""
