@@ -111,12 +111,13 @@ def lower(level: Level, title: str, text: str, known: Operations | None = None) 
     return listing.code(level, title, "python")
 
 
-def dataflow(level: Level, graph: fx.Graph, known: Operations) -> Graph:
+def dataflow(level: Level, title: str, graph: fx.Graph, known: Operations) -> Graph:
     """The operations and what flows from one to another, in the order in which they run; at most ``MAX_NODES``."""
     nodes = list(_first(graph))
     kept = {node.name for node in nodes}
     return Graph(
         level=level,
+        title=title,
         nodes=tuple(
             Node(id=node.name[:MAX_LABEL], label=_label(node), op=node.op, line=_line(known.get(node.name)))
             for node in nodes

@@ -138,7 +138,7 @@ class Ladder:
         if one.shown and small:
             self._session.lower(
                 Level.DYNAMO_GRAPH,
-                lambda: fx_level.dataflow(Level.DYNAMO_GRAPH, module.graph, one.operations),
+                lambda: fx_level.dataflow(Level.DYNAMO_GRAPH, one.title, module.graph, one.operations),
                 one.line,
             )
         self._count()

@@ -74,7 +74,7 @@ class Levels:
         level, graph = Level.EXPORTED_PROGRAM, program.graph
         known = fx_level.operations(graph, self._owners(source))
         self._session.lower(level, lambda: fx_level.lower(level, title, str(program), known), line)
-        self._session.lower(level, lambda: fx_level.dataflow(level, graph, known), line)
+        self._session.lower(level, lambda: fx_level.dataflow(level, title, graph, known), line)
         self._session.now()
 
     def _title(self, name: str) -> str:
@@ -95,5 +95,5 @@ def fallback(message: str, reason: object, line: int | None = None, hint: str | 
 def _titled(said: Code | Graph, title: str) -> Code | Graph:
     """The kind of level that a title begins with, and whose it is."""
     if isinstance(said, Graph):
-        return said
+        return said.model_copy(update={"title": title})
     return said.model_copy(update={"title": f"{said.title.partition(':')[0]}: {title}"})

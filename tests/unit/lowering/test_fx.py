@@ -71,7 +71,7 @@ def test_an_operation_leads_to_its_innermost_line_and_a_layer_to_where_it_was_cr
 
 def test_the_dataflow_has_the_operations_their_lines_and_what_flows_between_them() -> None:
     made = traced().graph
-    graph = fx_level.dataflow(Level.DYNAMO_GRAPH, made, fx_level.operations(made, OWNERS))
+    graph = fx_level.dataflow(Level.DYNAMO_GRAPH, "f", made, fx_level.operations(made, OWNERS))
     assert [(node.id, node.op, node.line) for node in graph.nodes] == [
         ("x", "placeholder", None),
         ("layers_0", "call_module", 3),

@@ -274,3 +274,23 @@ def test_torchscripts_age_is_told_once(run_snippet: RunSnippet) -> None:
     (found,) = findings(outcome, "deprecation")
     assert found.line == 11
     assert outcome.stderr == ""
+
+
+def test_pictures_of_several_graphs_say_whose_they_are(run_snippet: RunSnippet) -> None:
+    source = """
+        import torch
+
+        @torch.compile(backend="eager")
+        def f(x):
+            y = x + 1
+            print("between")
+            return y * 2
+
+        f(torch.ones(2))
+        torch.jit.trace(torch.nn.ReLU(), torch.ones(2))
+    """
+    graphs = run_snippet(textwrap.dedent(source), "hybrid").of("graph")
+    titles = [(str(one.level), one.title) for one in graphs]
+    assert len(set(titles)) == len(titles) == 4
+    assert ("dynamo_graph", "f") in titles
+    assert all(title for level, title in titles if level != "program")
